@@ -1,0 +1,52 @@
+#pragma once
+
+#include "actors/model/review.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace reviews {
+
+/// The text is not JSON (RFC 8259) or not UTF-8. `detail` says where or why.
+struct not_json {
+  std::string detail;
+};
+
+/// JSON, but not a review: every broken rule, in the order of the document.
+struct not_a_review {
+  std::vector<violation> violations;
+};
+
+/// Decodes reviews from JSON and checks every rule of the contract. Keeps its
+/// buffers, so one per thread or per actor; not thread-safe.
+///
+/// Limits: nesting of 1024; a deeper document is `not_json`.
+class review_decoder {
+public:
+  review_decoder();
+  ~review_decoder();
+  review_decoder(review_decoder&&) noexcept;
+  review_decoder& operator=(review_decoder&&) noexcept;
+
+  /// A review as posted. Unknown and duplicate members are violations.
+  std::variant<review_draft, not_json, not_a_review> decode_posted(std::string_view json);
+
+  /// The value of a Kafka record: as posted, and `review_id` and `created_at` are required.
+  std::variant<review, not_json, not_a_review> decode_stored(std::string_view json);
+
+private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// Appends `text` (UTF-8) as a JSON string with its quotes.
+void append_json_string(std::string& out, std::string_view text);
+
+/// Appends the review as JSON, members in the contract's order: review_id,
+/// vendor_id, author, rating, title, text, created_at. Absent ones are left out.
+void append_json(std::string& out, const review& r);
+
+} // namespace reviews

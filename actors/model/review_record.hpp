@@ -1,0 +1,35 @@
+#pragma once
+
+#include "actors/model/record.hpp"
+#include "actors/model/review.hpp"
+
+#include <string_view>
+
+namespace reviews {
+
+/// W3C Trace Context of the request; empty members are left out.
+struct trace_context {
+  std::string_view traceparent;
+  std::string_view tracestate;
+};
+
+/// The record of a review: key `vendor_id`, JSON value, headers `content-type`,
+/// `schema` and the trace context.
+record make_review_record(const review& r, const trace_context& trace = {});
+
+/// Where and why a record left its way, for the headers of its dead letter.
+struct dead_letter_reason {
+  std::string topic;
+  std::int32_t partition = -1;
+  std::int64_t offset = -1;
+  std::string exception_class; ///< `not_json`, `not_a_review`, `poisoned`: the metric's reason as well.
+  std::string message;         ///< No personal data.
+  std::string stage;           ///< `decode`, `validate` or `store`.
+};
+
+/// The dead letter: key, value and headers as they were, plus the
+/// `__connect.errors.*` headers of Kafka Connect (KIP-298). Earlier
+/// `__connect.errors.*` headers are replaced.
+record make_dead_letter(record original, const dead_letter_reason& reason);
+
+} // namespace reviews

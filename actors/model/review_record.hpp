@@ -3,6 +3,9 @@
 #include "actors/model/record.hpp"
 #include "actors/model/review.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace reviews {
@@ -16,6 +19,9 @@ struct trace_context {
 /// The record of a review: key `vendor_id`, JSON value, headers `content-type`,
 /// `schema` and the trace context.
 record make_review_record(const review& r, const trace_context& trace = {});
+
+/// Longest message a dead letter carries; a longer one is cut and ends in `...`.
+inline constexpr std::size_t dead_letter_message_bytes_max = 1024;
 
 /// Where and why a record left its way, for the headers of its dead letter.
 struct dead_letter_reason {

@@ -1,0 +1,80 @@
+#include "actors/asio_scheduler.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/detail/thread_safe_actor_clock.hpp>
+#include <caf/execution_unit.hpp>
+#include <caf/resumable.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
+
+#include <thread>
+
+namespace reviews {
+
+namespace {
+
+namespace asio = boost::asio;
+
+class asio_scheduler final : public caf::scheduler::abstract_coordinator {
+public:
+  asio_scheduler(caf::actor_system& sys, asio::io_context& loop) : abstract_coordinator(sys), loop_(loop) {}
+
+  void enqueue(caf::resumable* job) override {
+    asio::post(loop_, [this, job] { run(job); });
+  }
+
+  caf::actor_clock& clock() noexcept override { return clock_; }
+
+  bool detaches_utility_actors() const override { return true; }
+
+  void start() override {
+    timer_ = std::thread([this] {
+      system().thread_started();
+      clock_.run_dispatch_loop();
+      system().thread_terminates();
+    });
+    abstract_coordinator::start();
+  }
+
+  void stop() override {
+    stop_actors();
+    clock_.cancel_dispatch_loop();
+    timer_.join();
+  }
+
+private:
+  /// What an actor sees of the thread it runs on.
+  class unit final : public caf::execution_unit {
+  public:
+    explicit unit(asio_scheduler& parent) : execution_unit(&parent.system()), parent_(parent) {}
+    void exec_later(caf::resumable* job) override { parent_.enqueue(job); }
+
+  private:
+    asio_scheduler& parent_;
+  };
+
+  void run(caf::resumable* job) {
+    unit here(*this);
+    switch (job->resume(&here, max_throughput_)) {
+    case caf::resumable::resume_later: enqueue(job); break;
+    case caf::resumable::done:
+    case caf::resumable::awaiting_message: caf::intrusive_ptr_release(job); break;
+    case caf::resumable::shutdown_execution_unit: break;
+    }
+  }
+
+  asio::io_context& loop_;
+  caf::detail::thread_safe_actor_clock clock_;
+  std::thread timer_;
+};
+
+} // namespace
+
+void run_actors_on(asio::io_context& loop, caf::actor_system_config& cfg) {
+  cfg.module_factories.push_back([&loop](caf::actor_system& sys) -> caf::actor_system::module* {
+    return new asio_scheduler(sys, loop);
+  });
+}
+
+} // namespace reviews

@@ -1,0 +1,37 @@
+#include "actors/error.hpp"
+
+#include <caf/atom.hpp>
+#include <caf/message.hpp>
+#include <caf/sec.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace reviews {
+
+namespace {
+
+constexpr auto category = caf::atom("reviews");
+
+} // namespace
+
+caf::error to_error(const failure& what) {
+  return {static_cast<std::uint8_t>(what.code), category,
+          caf::make_message(what.detail, static_cast<std::int64_t>(what.retry_after.count()))};
+}
+
+failure to_failure(const caf::error& what) {
+  if (what.category() == category) {
+    failure result{static_cast<ec>(what.code()), {}, {}};
+    if (what.context().match_elements<std::string, std::int64_t>()) {
+      result.detail = what.context().get_as<std::string>(0);
+      result.retry_after = std::chrono::seconds(what.context().get_as<std::int64_t>(1));
+    }
+    return result;
+  }
+  if (what == caf::sec::request_timeout)
+    return {ec::outcome_unknown, "actor: expected an answer in time, got none", {}};
+  return {ec::broken, "actor: expected an answer, got its end", {}};
+}
+
+} // namespace reviews

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "actors/messages.hpp"
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+/// Who can be told what. Private messages extend these in the actor's own header.
+namespace reviews {
+
+/// PUBLISHER owns one Kafka producer and the window of what awaits acknowledgement.
+using publisher_actor = caf::typed_actor<
+    // Answers when the broker has acknowledged or refused every record, or at
+    // once: `overloaded`, `shutting_down`.
+    caf::replies_to<publish_records>::with<records_published>,
+    // Answers when nothing is in flight any more.
+    caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;
+
+/// WRITER owns one Postgres connection and blocks on it.
+using writer_actor = caf::typed_actor<
+    // Fails with `unavailable`, `poisoned`, `fenced` or `refused`.
+    caf::replies_to<write_batch>::with<batch_written>,
+    // Fails with `unavailable` or `refused`.
+    caf::replies_to<read_offsets>::with<offsets_read>, caf::replies_to<describe>::with<description>>;
+
+/// PARTITION CONSUMER carries records of its partitions from their queues to WRITER.
+using partition_consumer_actor = caf::typed_actor<
+    // Begins a partition, or begins it anew.
+    caf::reacts_to<consume_partition>,
+    // Answers when the batches under way are finished or abandoned.
+    caf::replies_to<release_partitions>::with<partitions_released>,
+    caf::replies_to<describe>::with<description>>;
+
+/// GROUP CONSUMER is the member of the consumer group: it is given partitions and hands them on.
+using group_consumer_actor = caf::typed_actor<
+    // What is stored is told to Kafka, for lag tools.
+    caf::reacts_to<partition_stored>,
+    // A partition that cannot go on is taken up again or stopped.
+    caf::reacts_to<partition_failed>,
+    // A new consumer is given its partitions.
+    caf::reacts_to<consumer_started>,
+    // Answers when all partitions are released and the group is left.
+    caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;
+
+/// STARTUP CHECK waits until the servers have what the process needs.
+using startup_check_actor = caf::typed_actor<caf::replies_to<describe>::with<description>>;
+
+/// SUPERVISOR starts the children, restarts them, and stops them in order.
+using supervisor_actor = caf::typed_actor<
+    // Answers within half a second, also when children do not.
+    caf::replies_to<describe_tree>::with<tree_description>,
+    // Answers when the last child has ended.
+    caf::replies_to<stop_children>::with<children_stopped>>;
+
+} // namespace reviews

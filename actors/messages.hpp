@@ -1,0 +1,174 @@
+#pragma once
+
+#include "actors/model/failure.hpp"
+#include "actors/model/record.hpp"
+#include "actors/ports/consumer_client.hpp"
+#include "actors/ports/review_store.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/type_id.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// What the actors say to each other. Every message stays in the process.
+namespace reviews {
+
+// -- publishing ---------------------------------------------------------------
+
+/// Asks PUBLISHER to write records to its topic, in this order a key.
+struct publish_records {
+  std::vector<record> records;
+};
+
+/// Answers `publish_records`: one result a record, in the order asked.
+struct records_published {
+  std::vector<outcome<receipt>> results;
+};
+
+// -- storing ------------------------------------------------------------------
+
+/// Asks WRITER to store one batch, all rows or none.
+struct write_batch {
+  std::shared_ptr<const review_batch> batch;
+};
+
+/// Answers `write_batch`.
+struct batch_written {
+  batch_counts counts;
+};
+
+/// Asks WRITER where partitions stand. Answered after every batch asked for before.
+struct read_offsets {
+  std::vector<std::int32_t> partitions;
+};
+
+/// Answers `read_offsets`, in the order asked; none where nothing is stored yet.
+struct offsets_read {
+  std::vector<std::optional<std::int64_t>> next_offsets;
+};
+
+// -- partitions ---------------------------------------------------------------
+
+/// Tells PARTITION CONSUMER to take over a partition. `epoch` grows with each
+/// hand-over of a partition; what carries an older one is stale.
+struct consume_partition {
+  std::int32_t partition = -1;
+  std::uint64_t epoch = 0;
+  std::shared_ptr<partition_queue> queue;
+  std::optional<std::int64_t> stored_offset;
+};
+
+/// Asks PARTITION CONSUMER to stop taking and to finish or abandon what is under way.
+struct release_partitions {
+  std::vector<std::int32_t> partitions;
+};
+
+/// Answers `release_partitions`: nothing of them is under way any more.
+struct partitions_released {};
+
+/// Tells GROUP CONSUMER that a partition is stored up to `next_offset`.
+struct partition_stored {
+  std::int32_t partition = -1;
+  std::uint64_t epoch = 0;
+  std::int64_t next_offset = 0;
+};
+
+/// Tells GROUP CONSUMER that a partition cannot go on as it is: `fenced`,
+/// `broken`, `outcome_unknown` and `poisoned` take it up again at the stored
+/// offset, `refused` and `offset_gone` stop it for good.
+struct partition_failed {
+  std::int32_t partition = -1;
+  std::uint64_t epoch = 0;
+  failure why;
+};
+
+/// Tells GROUP CONSUMER that consumer `index` of the pool is new and empty.
+struct consumer_started {
+  std::size_t index = 0;
+};
+
+// -- supervision --------------------------------------------------------------
+
+/// Asks an actor to take nothing new and to finish what is under way.
+struct drain {};
+
+/// Answers `drain`.
+struct drained {};
+
+/// Asks an actor what it is doing.
+struct describe {};
+
+/// Answers `describe`.
+struct description {
+  std::size_t mailbox_depth = 0;  ///< Messages fetched and not handled yet.
+  std::size_t work_in_flight = 0; ///< What it waits for: acknowledgements, rows, …
+  std::string state;              ///< A word or two: `running`, `draining`, …
+};
+
+/// One child in the answer to `describe_tree`.
+struct child_description {
+  std::string name;
+  std::string pool;
+  std::size_t restarts = 0;
+  bool running = false;
+  bool responding = false; ///< Answered `describe` in time.
+  description what;
+};
+
+/// Asks SUPERVISOR for the whole tree.
+struct describe_tree {};
+
+/// Answers `describe_tree`, children in the order of their start.
+struct tree_description {
+  std::size_t restarts = 0;
+  bool has_given_up = false;
+  std::vector<child_description> children;
+};
+
+/// Asks SUPERVISOR to stop all children, the last started first, each with
+/// what its drain needs until the deadline.
+struct stop_children {
+  std::chrono::milliseconds timeout{0};
+};
+
+/// Answers `stop_children`. Not clean: somebody did not finish in time.
+struct children_stopped {
+  bool clean = true;
+};
+
+} // namespace reviews
+
+// clang-format off
+#define REVIEWS_MESSAGE(name)                                                  \
+  CAF_ADD_TYPE_ID(reviews, (reviews::name))                                    \
+  CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reviews::name)
+// clang-format on
+
+CAF_BEGIN_TYPE_ID_BLOCK(reviews, caf::first_custom_type_id)
+REVIEWS_MESSAGE(publish_records)
+REVIEWS_MESSAGE(records_published)
+REVIEWS_MESSAGE(write_batch)
+REVIEWS_MESSAGE(batch_written)
+REVIEWS_MESSAGE(read_offsets)
+REVIEWS_MESSAGE(offsets_read)
+REVIEWS_MESSAGE(consume_partition)
+REVIEWS_MESSAGE(release_partitions)
+REVIEWS_MESSAGE(partitions_released)
+REVIEWS_MESSAGE(partition_stored)
+REVIEWS_MESSAGE(partition_failed)
+REVIEWS_MESSAGE(consumer_started)
+REVIEWS_MESSAGE(drain)
+REVIEWS_MESSAGE(drained)
+REVIEWS_MESSAGE(describe)
+REVIEWS_MESSAGE(description)
+REVIEWS_MESSAGE(describe_tree)
+REVIEWS_MESSAGE(tree_description)
+REVIEWS_MESSAGE(stop_children)
+REVIEWS_MESSAGE(children_stopped)
+CAF_END_TYPE_ID_BLOCK(reviews)

@@ -1,0 +1,130 @@
+#include "actors/metrics.hpp"
+
+#include <prometheus/text_serializer.h>
+
+namespace reviews {
+
+namespace {
+
+using prometheus::BuildCounter;
+using prometheus::BuildGauge;
+using prometheus::BuildHistogram;
+using prometheus::Registry;
+using buckets = prometheus::Histogram::BucketBoundaries;
+
+const buckets latency_seconds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+const buckets end_to_end{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600};
+const buckets batch_rows{1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000};
+
+prometheus::Counter& counter(Registry& registry, const char* name, const char* help) {
+  return BuildCounter().Name(name).Help(help).Register(registry).Add({});
+}
+
+prometheus::Gauge& gauge(Registry& registry, const char* name, const char* help) {
+  return BuildGauge().Name(name).Help(help).Register(registry).Add({});
+}
+
+prometheus::Histogram& histogram(Registry& registry, const char* name, const char* help,
+                                 const buckets& bounds) {
+  return BuildHistogram().Name(name).Help(help).Register(registry).Add({}, bounds);
+}
+
+} // namespace
+
+publisher_metrics::publisher_metrics(Registry& registry)
+    : published_total(counter(registry, "reviews_published_total", "Records the broker acknowledged")),
+      in_flight(gauge(registry, "reviews_in_flight", "Records awaiting acknowledgement")),
+      in_flight_bytes(gauge(registry, "reviews_in_flight_bytes", "Payload bytes awaiting acknowledgement")),
+      publish_duration_seconds(histogram(registry, "reviews_publish_duration_seconds",
+                                         "From admission to the last acknowledgement of a request",
+                                         latency_seconds)) {}
+
+consumer_metrics::consumer_metrics(Registry& registry)
+    : consumed_(BuildCounter()
+                    .Name("reviews_consumed_total")
+                    .Help("Records taken from a partition")
+                    .Register(registry)),
+      lag_records_(BuildGauge()
+                       .Name("reviews_consumer_lag_records")
+                       .Help("Log end as last fetched, less the stored offset")
+                       .Register(registry)),
+      lag_seconds_(BuildGauge()
+                       .Name("reviews_consumer_lag_seconds")
+                       .Help("Age of the oldest review held and not yet stored")
+                       .Register(registry)),
+      paused_(BuildGauge()
+                  .Name("reviews_partition_paused")
+                  .Help("1 while a partition waits for a retry or is stopped")
+                  .Register(registry)),
+      held_(BuildGauge()
+                .Name("reviews_partition_held_records")
+                .Help("Records held between Kafka and the database")
+                .Register(registry)),
+      dead_lettered_(BuildCounter()
+                         .Name("reviews_dead_lettered_total")
+                         .Help("Records sent to the dead-letter topic")
+                         .Register(registry)),
+      stored_total(counter(registry, "reviews_stored_total", "Reviews stored that were new")),
+      duplicates_total(counter(registry, "reviews_duplicates_total", "Reviews seen before")),
+      rebalances_total(counter(registry, "reviews_rebalances_total", "Assignments and revocations")),
+      end_to_end_seconds(histogram(registry, "reviews_end_to_end_seconds",
+                                   "From the producer's taking in to the commit", end_to_end)),
+      store_batch_rows(histogram(registry, "reviews_store_batch_rows", "Rows of a transaction", batch_rows)),
+      store_duration_seconds(histogram(registry, "reviews_store_duration_seconds",
+                                       "From asking WRITER to its answer", latency_seconds)) {}
+
+partition_metrics& consumer_metrics::of(std::int32_t partition) {
+  std::lock_guard guard(mutex_);
+  auto found = partitions_.find(partition);
+  if (found == partitions_.end()) {
+    const prometheus::Labels label{{"partition", std::to_string(partition)}};
+    found = partitions_
+                .emplace(partition,
+                         partition_metrics{consumed_.Add(label), lag_records_.Add(label),
+                                           lag_seconds_.Add(label), paused_.Add(label), held_.Add(label)})
+                .first;
+  }
+  return found->second;
+}
+
+void consumer_metrics::count_dead_letter(const std::string& reason) {
+  dead_lettered_.Add({{"reason", reason}}).Increment();
+}
+
+supervisor_metrics::supervisor_metrics(Registry& registry)
+    : restarts_(BuildCounter()
+                    .Name("reviews_supervisor_restarts_total")
+                    .Help("Restarts of an actor")
+                    .Register(registry)),
+      depths_(BuildGauge()
+                  .Name("reviews_mailbox_depth")
+                  .Help("Messages fetched by an actor and not yet handled")
+                  .Register(registry)),
+      pools_(BuildGauge().Name("reviews_pool_size").Help("Actors of a pool").Register(registry)) {}
+
+void supervisor_metrics::count_restart(const std::string& actor) {
+  restarts_.Add({{"actor", actor}}).Increment();
+}
+
+void supervisor_metrics::set_mailbox_depth(const std::string& actor, double depth) {
+  depths_.Add({{"actor", actor}}).Set(depth);
+}
+
+void supervisor_metrics::set_pool_size(const std::string& pool, double size) {
+  pools_.Add({{"pool", pool}}).Set(size);
+}
+
+void add_build_info(Registry& registry) {
+  BuildGauge()
+      .Name("reviews_build_info")
+      .Help("The version that runs")
+      .Register(registry)
+      .Add({{"version", REVIEWS_VERSION}})
+      .Set(1);
+}
+
+std::string metrics_text(const Registry& registry) {
+  return prometheus::TextSerializer().Serialize(registry.Collect());
+}
+
+} // namespace reviews

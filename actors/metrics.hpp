@@ -1,0 +1,87 @@
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+
+/// The actors' metrics, named in the contract; all thread-safe.
+namespace reviews {
+
+/// What publishers count.
+struct publisher_metrics {
+  explicit publisher_metrics(prometheus::Registry& registry);
+
+  prometheus::Counter& published_total;
+  prometheus::Gauge& in_flight;
+  prometheus::Gauge& in_flight_bytes;
+  prometheus::Histogram& publish_duration_seconds;
+};
+
+/// What one partition counts; its label is the partition's number.
+struct partition_metrics {
+  prometheus::Counter& consumed_total;
+  prometheus::Gauge& lag_records;
+  prometheus::Gauge& lag_seconds;
+  prometheus::Gauge& paused;
+  prometheus::Gauge& held_records;
+};
+
+/// What partition consumers and the group consumer count.
+class consumer_metrics {
+public:
+  explicit consumer_metrics(prometheus::Registry& registry);
+
+  /// The metrics of a partition, made at first use; the reference stays valid.
+  partition_metrics& of(std::int32_t partition);
+
+  /// Counts a dead letter; `reason` is one of a few names.
+  void count_dead_letter(const std::string& reason);
+
+private:
+  prometheus::Family<prometheus::Counter>& consumed_;
+  prometheus::Family<prometheus::Gauge>& lag_records_;
+  prometheus::Family<prometheus::Gauge>& lag_seconds_;
+  prometheus::Family<prometheus::Gauge>& paused_;
+  prometheus::Family<prometheus::Gauge>& held_;
+  prometheus::Family<prometheus::Counter>& dead_lettered_;
+  std::mutex mutex_;
+  std::map<std::int32_t, partition_metrics> partitions_;
+
+public:
+  prometheus::Counter& stored_total;
+  prometheus::Counter& duplicates_total;
+  prometheus::Counter& rebalances_total;
+  prometheus::Histogram& end_to_end_seconds;
+  prometheus::Histogram& store_batch_rows;
+  prometheus::Histogram& store_duration_seconds;
+};
+
+/// What the supervisor counts.
+class supervisor_metrics {
+public:
+  explicit supervisor_metrics(prometheus::Registry& registry);
+
+  void count_restart(const std::string& actor);
+  void set_mailbox_depth(const std::string& actor, double depth);
+  void set_pool_size(const std::string& pool, double size);
+
+private:
+  prometheus::Family<prometheus::Counter>& restarts_;
+  prometheus::Family<prometheus::Gauge>& depths_;
+  prometheus::Family<prometheus::Gauge>& pools_;
+};
+
+/// `reviews_build_info{version} 1`.
+void add_build_info(prometheus::Registry& registry);
+
+/// The registry in Prometheus' text format.
+std::string metrics_text(const prometheus::Registry& registry);
+
+} // namespace reviews

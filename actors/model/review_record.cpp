@@ -1,0 +1,54 @@
+#include "actors/model/review_record.hpp"
+
+#include "actors/model/review_json.hpp"
+#include "actors/model/utf8.hpp"
+
+#include <utility>
+
+namespace reviews {
+
+namespace {
+
+constexpr std::string_view error_header_prefix = "__connect.errors.";
+
+std::string within_limit(std::string_view message) {
+  if (message.size() <= dead_letter_message_bytes_max)
+    return std::string(message);
+  constexpr std::string_view ellipsis = "...";
+  message = message.substr(0, dead_letter_message_bytes_max - ellipsis.size());
+  return std::string(message.substr(0, utf8::well_formed_prefix(message))).append(ellipsis);
+}
+
+} // namespace
+
+record make_review_record(const review& r, const trace_context& trace) {
+  record out;
+  out.key = r.vendor_id;
+  append_json(out.value.emplace(), r);
+  out.headers.reserve(4);
+  out.headers.push_back({"content-type", "application/json"});
+  out.headers.push_back({"schema", "review/1"});
+  if (!trace.traceparent.empty())
+    out.headers.push_back({"traceparent", std::string(trace.traceparent)});
+  if (!trace.tracestate.empty())
+    out.headers.push_back({"tracestate", std::string(trace.tracestate)});
+  return out;
+}
+
+record make_dead_letter(record original, const dead_letter_reason& reason) {
+  auto& headers = original.headers;
+  std::erase_if(headers,
+                [](const record_header& header) { return header.name.starts_with(error_header_prefix); });
+  const auto add = [&headers](std::string_view name, std::string value) {
+    headers.push_back({std::string(error_header_prefix).append(name), std::move(value)});
+  };
+  add("topic", reason.topic);
+  add("partition", std::to_string(reason.partition));
+  add("offset", std::to_string(reason.offset));
+  add("exception.class.name", reason.exception_class);
+  add("exception.message", within_limit(reason.message));
+  add("stage", reason.stage);
+  return original;
+}
+
+} // namespace reviews

@@ -1,0 +1,373 @@
+#include "actors/partition_consumer.hpp"
+
+#include "actors/error.hpp"
+#include "actors/model/log.hpp"
+#include "actors/model/review_record.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_clock.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace reviews {
+
+namespace {
+
+flow_limits limits_of(const partition_consumer_setup& setup) {
+  return {setup.batch.records_max, setup.batch.bytes_max, setup.batch.linger, setup.partition.records_max,
+          setup.partition.bytes_max};
+}
+
+} // namespace
+
+partition_consumer_state::~partition_consumer_state() {
+  for (auto& [partition, mine] : lanes_)
+    mine.queue->on_ready({});
+  for (auto& each : releases_)
+    each.promise.deliver(partitions_released{});
+}
+
+void partition_consumer_state::init(partition_consumer_setup setup) {
+  setup_ = std::move(setup);
+  if (auto group = setup_.group->get())
+    self_->send(group, consumer_started{setup_.index});
+}
+
+partition_consumer_private_actor::behavior_type partition_consumer_state::make_behavior() {
+  return {
+      [this](const consume_partition& what) { begin(what); },
+      [this](const release_partitions& what) { return end(what.partitions); },
+      [this](describe) -> description {
+        std::size_t held = 0;
+        for (const auto& [partition, mine] : lanes_)
+          held += mine.flow.held_records();
+        return {self_->mailbox().size(), held, "partitions " + std::to_string(lanes_.size())};
+      },
+      [this](const partition_ready& what) {
+        if (auto* mine = find(what.partition, what.epoch)) {
+          mine->may_have_more = true;
+          take(what.partition, *mine);
+        }
+      },
+      [this](const partition_due& what) {
+        auto* mine = find(what.partition, what.epoch);
+        if (!mine || mine->generation != what.generation)
+          return;
+        mine->is_timer_armed = false;
+        if (mine->doing == step::pausing)
+          mine->doing = step::idle;
+        advance(what.partition, *mine);
+      },
+  };
+}
+
+std::chrono::steady_clock::time_point partition_consumer_state::now() const {
+  return self_->clock().now();
+}
+
+partition_consumer_state::lane* partition_consumer_state::find(std::int32_t partition, std::uint64_t epoch) {
+  auto found = lanes_.find(partition);
+  return found != lanes_.end() && found->second.epoch == epoch ? &found->second : nullptr;
+}
+
+void partition_consumer_state::begin(const consume_partition& what) {
+  remove(what.partition);
+  auto seed = static_cast<std::uint32_t>(what.partition + 1);
+  auto& mine = lanes_
+                   .emplace(std::piecewise_construct, std::forward_as_tuple(what.partition),
+                            std::forward_as_tuple(limits_of(setup_), backoff(setup_.retry.backoff_min,
+                                                                             setup_.retry.backoff_max, seed)))
+                   .first->second;
+  mine.epoch = what.epoch;
+  mine.queue = what.queue;
+  mine.stored_offset = what.stored_offset;
+  mine.metrics = &setup_.metrics->of(what.partition);
+  mine.metrics->paused.Set(0);
+  partition_ready wake{what.partition, what.epoch};
+  auto weak = caf::actor_cast<caf::weak_actor_ptr>(self_);
+  mine.queue->on_ready([weak, wake] {
+    if (auto strong = weak.lock())
+      caf::anon_send(caf::actor_cast<partition_consumer_private_actor>(strong), wake);
+  });
+  take(what.partition, mine);
+}
+
+caf::result<partitions_released> partition_consumer_state::end(const std::vector<std::int32_t>& partitions) {
+  release mine;
+  for (auto partition : partitions) {
+    auto found = lanes_.find(partition);
+    if (found == lanes_.end())
+      continue;
+    found->second.is_releasing = true;
+    found->second.queue->on_ready({});
+    if (found->second.doing == step::publishing || found->second.doing == step::storing)
+      mine.waiting_for.insert(partition);
+    else
+      remove(partition);
+  }
+  if (mine.waiting_for.empty())
+    return partitions_released{};
+  mine.promise = self_->make_response_promise();
+  releases_.push_back(std::move(mine));
+  return caf::delegated<partitions_released>{};
+}
+
+void partition_consumer_state::remove(std::int32_t partition) {
+  auto found = lanes_.find(partition);
+  if (found == lanes_.end())
+    return;
+  auto& mine = found->second;
+  mine.queue->on_ready({});
+  mine.metrics->held_records.Set(0);
+  mine.metrics->lag_seconds.Set(0);
+  lanes_.erase(found);
+  for (auto& each : releases_)
+    if (each.waiting_for.erase(partition) > 0 && each.waiting_for.empty())
+      each.promise.deliver(partitions_released{});
+  std::erase_if(releases_, [](const release& each) { return each.waiting_for.empty(); });
+}
+
+void partition_consumer_state::take(std::int32_t partition, lane& mine) {
+  if (mine.is_releasing || mine.doing == step::failed)
+    return;
+  const auto wanted = std::min(mine.flow.room(), setup_.batch.records_max);
+  if (mine.may_have_more && wanted > 0) {
+    auto got = mine.queue->pull(wanted, [&](const fetched_record& each) { accept(partition, mine, each); });
+    mine.metrics->consumed_total.Increment(static_cast<double>(got.records_count));
+    mine.may_have_more = got.records_count == wanted;
+    if (got.problem) {
+      fail(partition, mine, std::move(*got.problem));
+      return;
+    }
+    if (mine.may_have_more && mine.flow.room() > 0)
+      self_->send(self_, partition_ready{partition, mine.epoch}); // others get their turn first
+  }
+  advance(partition, mine);
+}
+
+void partition_consumer_state::accept(std::int32_t partition, lane& mine, const fetched_record& got) {
+  const auto offset = got.offset();
+  const auto key_bytes = got.key() ? got.key()->size() : 0;
+  const auto bytes = key_bytes + (got.value() ? got.value()->size() : 0);
+  auto bury = [&](const char* reason, std::string message, const char* stage) {
+    dead_letter_reason why{setup_.topic, partition, offset, reason, std::move(message), stage};
+    mine.flow.add(dead_letter{offset, reason, make_dead_letter(got.copy(), why)}, bytes, now());
+  };
+  if (!condemned_.empty()) {
+    if (auto found = condemned_.find({partition, offset}); found != condemned_.end()) {
+      bury("poisoned", std::exchange(found->second, {}), "store");
+      return;
+    }
+  }
+  if (!got.value()) {
+    bury("null_value", "value: expected a review, got null", "decode");
+    return;
+  }
+  auto decoded = decoder_.decode_stored(*got.value());
+  if (auto* valid = std::get_if<review>(&decoded)) {
+    mine.flow.add(review_row{std::move(*valid), offset}, bytes, now());
+  } else if (auto* broken = std::get_if<not_json>(&decoded)) {
+    bury("not_json", std::move(broken->detail), "decode");
+  } else {
+    const auto& violations = std::get<not_a_review>(decoded).violations;
+    std::string message;
+    for (const auto& each : violations)
+      message += (message.empty() ? "" : "; ") + each.pointer + ": " + each.detail;
+    bury("not_a_review", std::move(message), "validate");
+  }
+}
+
+void partition_consumer_state::advance(std::int32_t partition, lane& mine) {
+  mine.metrics->held_records.Set(static_cast<double>(mine.flow.held_records()));
+  if (mine.doing != step::idle || mine.is_releasing)
+    return;
+  if (auto* piece = mine.flow.front(now())) {
+    if (piece->dead_letters.empty())
+      store(partition, mine, *piece);
+    else
+      publish_dead_letters(partition, mine, *piece);
+    return;
+  }
+  if (auto due = mine.flow.due_at(); due && !mine.is_timer_armed) {
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - now());
+    wake_later(partition, mine, std::max(left, std::chrono::milliseconds(0)));
+  }
+}
+
+void partition_consumer_state::publish_dead_letters(std::int32_t partition, lane& mine, flow_piece& piece) {
+  auto to = setup_.dead_letters->get();
+  if (!to) {
+    pause(partition, mine, {ec::unavailable, "dead letters: expected a publisher, got none", {}});
+    return;
+  }
+  publish_records what;
+  for (const auto& each : piece.dead_letters)
+    what.records.push_back(each.what);
+  mine.doing = step::publishing;
+  auto epoch = mine.epoch;
+  auto take_answer = [this, partition, epoch](const records_published& got) {
+    auto* lane = find(partition, epoch);
+    if (!lane)
+      return;
+    lane->doing = step::idle;
+    auto refused =
+        std::find_if(got.results.begin(), got.results.end(), [](const auto& each) { return !each; });
+    if (refused != got.results.end()) {
+      pause(partition, *lane, refused->error());
+      return;
+    }
+    auto* front = lane->flow.front(now());
+    for (const auto& each : front->dead_letters) {
+      setup_.metrics->count_dead_letter(each.reason);
+      condemned_.erase({partition, each.offset});
+      log::warning("dead_lettered",
+                   {{"partition", partition}, {"offset", each.offset}, {"reason", each.reason}});
+    }
+    front->dead_letters.clear();
+    lane->pauses.reset();
+    stop_or_advance(partition, *lane);
+  };
+  self_->request(to, setup_.answer_timeout, std::move(what))
+      .then(take_answer, [this, partition, epoch](const caf::error& why) {
+        if (auto* lane = find(partition, epoch)) {
+          lane->doing = step::idle;
+          pause(partition, *lane, to_failure(why));
+        }
+      });
+}
+
+void partition_consumer_state::store(std::int32_t partition, lane& mine, flow_piece& piece) {
+  auto to = setup_.writers[static_cast<std::size_t>(partition) % setup_.writers.size()]->get();
+  if (!to) {
+    pause(partition, mine, {ec::unavailable, "writer: expected it running, got a restart under way", {}});
+    return;
+  }
+  auto batch = std::make_shared<review_batch>();
+  batch->partition = partition;
+  batch->from_offset = mine.stored_offset;
+  batch->next_offset = piece.next_offset;
+  batch->rows = std::move(piece.rows);
+  mine.doing = step::storing;
+  mine.asked_at = std::chrono::steady_clock::now();
+  auto epoch = mine.epoch;
+  // The rows come back to the piece when they were not stored.
+  auto give_back = [this, partition, epoch, batch]() -> lane* {
+    auto* lane = find(partition, epoch);
+    if (!lane)
+      return nullptr;
+    lane->doing = step::idle;
+    lane->flow.front(now())->rows = std::move(batch->rows);
+    return lane;
+  };
+  self_->request(to, setup_.answer_timeout, write_batch{batch})
+      .then(
+          [this, partition, give_back](const batch_written& got) {
+            if (auto* lane = give_back())
+              stored(partition, *lane, got.counts);
+          },
+          [this, partition, give_back](const caf::error& why) {
+            if (auto* lane = give_back())
+              not_stored(partition, *lane, to_failure(why));
+          });
+}
+
+void partition_consumer_state::stored(std::int32_t partition, lane& mine, const batch_counts& counts) {
+  auto& metrics = *setup_.metrics;
+  auto* piece = mine.flow.front(now());
+  metrics.stored_total.Increment(static_cast<double>(counts.inserted));
+  metrics.duplicates_total.Increment(static_cast<double>(counts.duplicates));
+  metrics.store_batch_rows.Observe(static_cast<double>(piece->rows.size()));
+  std::chrono::duration<double> took = std::chrono::steady_clock::now() - mine.asked_at;
+  metrics.store_duration_seconds.Observe(took.count());
+  const auto committed_at = now_utc();
+  for (const auto& each : piece->rows) {
+    std::chrono::duration<double> age = committed_at - each.what.created_at;
+    metrics.end_to_end_seconds.Observe(std::max(age.count(), 0.0));
+  }
+  mine.stored_offset = piece->next_offset;
+  mine.pauses.reset();
+  mine.metrics->paused.Set(0);
+  mine.flow.pop_front();
+  if (auto group = setup_.group->get())
+    self_->send(group, partition_stored{partition, mine.epoch, *mine.stored_offset});
+  auto oldest = mine.flow.oldest_created_at();
+  std::chrono::duration<double> behind = oldest ? committed_at - *oldest : std::chrono::microseconds(0);
+  mine.metrics->lag_seconds.Set(std::max(behind.count(), 0.0));
+  stop_or_advance(partition, mine);
+}
+
+void partition_consumer_state::not_stored(std::int32_t partition, lane& mine, const failure& why) {
+  switch (why.code) {
+  case ec::poisoned: condemn(partition, mine, why); return;
+  case ec::unavailable: pause(partition, mine, why); return;
+  default: fail(partition, mine, why); return;
+  }
+}
+
+void partition_consumer_state::condemn(std::int32_t partition, lane& mine, const failure& why) {
+  auto* piece = mine.flow.front(now());
+  if (piece->rows.empty()) {
+    fail(partition, mine,
+         {ec::broken, "batch: expected a bad row in it, got an empty one: " + why.detail, {}});
+    return;
+  }
+  if (piece->rows.size() > 1) {
+    mine.flow.split_front();
+    stop_or_advance(partition, mine);
+    return;
+  }
+  // The row stands alone: read its record again, to bury it as it was.
+  condemned_[{partition, piece->rows.front().offset}] = why.detail;
+  fail(partition, mine, why);
+}
+
+void partition_consumer_state::pause(std::int32_t partition, lane& mine, const failure& why) {
+  if (mine.is_releasing) {
+    remove(partition);
+    return;
+  }
+  auto delay = mine.pauses.next();
+  log::warning("partition_paused", {{"partition", partition},
+                                    {"reason", to_string(why.code)},
+                                    {"detail", why.detail},
+                                    {"retry_in_ms", delay.count()}});
+  mine.metrics->paused.Set(1);
+  mine.doing = step::pausing;
+  wake_later(partition, mine, delay);
+}
+
+void partition_consumer_state::fail(std::int32_t partition, lane& mine, failure why) {
+  if (mine.is_releasing) {
+    remove(partition);
+    return;
+  }
+  mine.doing = step::failed;
+  mine.metrics->paused.Set(1);
+  mine.queue->on_ready({});
+  if (auto group = setup_.group->get())
+    self_->send(group, partition_failed{partition, mine.epoch, std::move(why)});
+}
+
+void partition_consumer_state::wake_later(std::int32_t partition, lane& mine,
+                                          std::chrono::milliseconds delay) {
+  mine.is_timer_armed = true;
+  self_->delayed_send(self_, delay, partition_due{partition, mine.epoch, ++mine.generation});
+}
+
+void partition_consumer_state::stop_or_advance(std::int32_t partition, lane& mine) {
+  if (mine.is_releasing)
+    remove(partition);
+  else
+    take(partition, mine);
+}
+
+partition_consumer_private_actor::behavior_type
+partition_consumer(partition_consumer_private_actor::stateful_pointer<partition_consumer_state> self,
+                   const partition_consumer_setup& setup) {
+  self->state.init(setup); // CAF 1.x: constructor argument
+  return self->state.make_behavior();
+}
+
+} // namespace reviews

@@ -15,7 +15,10 @@ struct not_json {
   std::string detail;
 };
 
-/// JSON, but not a review: every broken rule, in the order of the document.
+/// JSON, but not a review: every broken rule, in the order of the document,
+/// missing members last. Details quote numbers of up to six digits and
+/// lengths, never what a string says; pointers name members as sent. Of unknown
+/// and duplicate members 100 are named, then one violation (pointer "") counts the rest.
 struct not_a_review {
   std::vector<violation> violations;
 };
@@ -23,7 +26,11 @@ struct not_a_review {
 /// Decodes reviews from JSON and checks every rule of the contract. Keeps its
 /// buffers, so one per thread or per actor; not thread-safe.
 ///
-/// Limits: nesting of 1024; a deeper document is `not_json`.
+/// Numbers too large for 64 bits and unpaired surrogates in escapes are JSON
+/// by the grammar, so they are violations and not `not_json`; a byte order mark
+/// is `not_json`. Limits: nesting of 1024; a deeper document is `not_json`. The
+/// buffers stay as large as the largest text so far asked for: some ten times
+/// its size, so bound the text first. Throws only std::bad_alloc.
 class review_decoder {
 public:
   review_decoder();
@@ -42,7 +49,7 @@ private:
   std::unique_ptr<impl> impl_;
 };
 
-/// Appends `text` (UTF-8) as a JSON string with its quotes.
+/// Appends `text` (UTF-8; ill-formed bytes pass unchanged) as a JSON string with its quotes.
 void append_json_string(std::string& out, std::string_view text);
 
 /// Appends the review as JSON, members in the contract's order: review_id,

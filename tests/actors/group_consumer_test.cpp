@@ -1,0 +1,245 @@
+#define CAF_SUITE group_consumer
+
+#include "actors/group_consumer.hpp"
+
+#include "actors/writer.hpp"
+#include "tests/fakes/fake_consumer_client.hpp"
+#include "tests/fakes/fake_review_store.hpp"
+
+#include "tests/fixtures/actor_fixture.hpp" // last: its macros are lower case
+
+using namespace reviews;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Stands for a pool's consumers and keeps what they were told.
+struct consumer_notes {
+  std::vector<consume_partition> begun;
+  std::vector<std::int32_t> released;
+};
+
+partition_consumer_actor::behavior_type fake_consumer(partition_consumer_actor::pointer,
+                                                      consumer_notes* notes) {
+  return {
+      [notes](const consume_partition& what) { notes->begun.push_back(what); },
+      [notes](const release_partitions& what) {
+        notes->released.insert(notes->released.end(), what.partitions.begin(), what.partitions.end());
+        return partitions_released{};
+      },
+      [](describe) { return description{}; },
+  };
+}
+
+struct fixture : actor_fixture {
+  fixture() {
+    setup.make_client = make_fake_consumer_factory(group);
+    setup.retry = {100ms, 1'000ms, 5, 60s};
+    setup.writers = {make_address<writer_actor>()};
+    setup.writers[0]->set(watch(sys.spawn(writer, make_fake_store_factory(database))));
+    for (auto& each : notes) {
+      setup.consumers.push_back(make_address<partition_consumer_actor>());
+      setup.consumers.back()->set(watch(sys.spawn(fake_consumer, &each)));
+    }
+    setup.metrics = &metrics;
+    setup.on_joined = [this] { joined_count++; };
+    setup.on_refused = [this](const failure& why) { refused = why; };
+    uut = watch(sys.spawn(group_consumer, setup));
+    settle();
+  }
+
+  void assign(std::vector<std::int32_t> partitions) {
+    group->tell(partitions_assigned{std::move(partitions)});
+    settle();
+  }
+
+  std::shared_ptr<fake_group> group = std::make_shared<fake_group>();
+  std::shared_ptr<fake_database> database = std::make_shared<fake_database>();
+  consumer_metrics metrics{registry};
+  group_consumer_setup setup;
+  std::array<consumer_notes, 2> notes;
+  int joined_count = 0;
+  std::optional<failure> refused;
+  group_consumer_private_actor uut;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(group_consumer_tests, fixture)
+
+CAF_TEST(an empty assignment joins the group) {
+  assign({});
+
+  CAF_CHECK_EQUAL(joined_count, 1);
+  CAF_CHECK(group->started.empty());
+}
+
+CAF_TEST(partitions start at the stored offset or at the beginning and are shared out) {
+  database->offsets[1] = 42;
+
+  assign({0, 1, 2});
+
+  CAF_REQUIRE_EQUAL(group->started.size(), 3u);
+  CAF_CHECK(!group->started[0].second);
+  CAF_CHECK(group->started[1].second == 42);
+  CAF_REQUIRE_EQUAL(notes[0].begun.size(), 2u);
+  CAF_REQUIRE_EQUAL(notes[1].begun.size(), 1u);
+  CAF_CHECK_EQUAL(notes[1].begun[0].partition, 1);
+  CAF_CHECK(notes[1].begun[0].stored_offset == 42);
+}
+
+CAF_TEST(a database that is away delays the start) {
+  database->offset_failures = {{ec::unavailable, "08006", {}}};
+  assign({0});
+  CAF_CHECK(group->started.empty());
+  CAF_CHECK_EQUAL(metrics.of(0).paused.Value(), 1);
+
+  pass(100ms);
+
+  CAF_CHECK_EQUAL(group->started.size(), 1u);
+}
+
+CAF_TEST(a database that refuses stops the partition for good) {
+  database->offset_failures = {{ec::refused, "42501", {}}};
+  assign({0});
+
+  pass(5'000ms);
+
+  CAF_CHECK(group->started.empty());
+  CAF_CHECK_EQUAL(metrics.of(0).paused.Value(), 1);
+}
+
+CAF_TEST(a fenced partition is taken up again at the stored offset with a newer epoch) {
+  assign({0});
+  auto first = notes[0].begun.at(0).epoch;
+  database->offsets[0] = 7;
+
+  self->send(uut, partition_failed{0, first, {ec::fenced, "offset: expected another", {}}});
+  settle();
+  pass(100ms);
+
+  CAF_REQUIRE_EQUAL(notes[0].begun.size(), 2u);
+  CAF_CHECK(notes[0].begun[1].stored_offset == 7);
+  CAF_CHECK_LESS(first, notes[0].begun[1].epoch);
+  CAF_CHECK_EQUAL(group->stopped.size(), 1u);
+}
+
+CAF_TEST(a partition whose offset is gone stops for good) {
+  group->log(0)->begin = 50;
+  group->log(0)->end = 60;
+  assign({0});
+
+  self->send(uut, partition_failed{0, notes[0].begun.at(0).epoch, {ec::offset_gone, "out of range", {}}});
+  settle();
+  pass(5'000ms);
+
+  CAF_CHECK_EQUAL(notes[0].begun.size(), 1u);
+  CAF_CHECK_EQUAL(group->stopped.size(), 1u);
+  CAF_CHECK_EQUAL(metrics.of(0).paused.Value(), 1);
+}
+
+CAF_TEST(a new consumer is given its partitions again) {
+  assign({0, 1, 2});
+
+  self->send(uut, consumer_started{0});
+  settle();
+
+  CAF_CHECK_EQUAL(notes[0].begun.size(), 4u);
+  CAF_CHECK_EQUAL(notes[1].begun.size(), 1u);
+}
+
+CAF_TEST(a revocation is confirmed after the consumers have released) {
+  assign({0, 1});
+
+  group->tell(partitions_revoked{{1}, false});
+  settle();
+
+  CAF_CHECK(notes[1].released == std::vector<std::int32_t>{1});
+  CAF_CHECK(group->released == std::vector<std::int32_t>{1});
+}
+
+CAF_TEST(a revocation waits for a consumer at most the release timeout) {
+  setup.consumers[1]->set(caf::actor_cast<partition_consumer_actor>(self)); // never answers
+  assign({1});
+
+  group->tell(partitions_revoked{{1}, false});
+  settle();
+  CAF_CHECK(group->released.empty());
+  pass(setup.release_timeout);
+
+  CAF_CHECK(group->released == std::vector<std::int32_t>{1});
+}
+
+CAF_TEST(lost partitions are given up at once) {
+  setup.consumers[1]->set(caf::actor_cast<partition_consumer_actor>(self)); // never answers
+  assign({1});
+
+  group->tell(partitions_revoked{{1}, true});
+  settle();
+
+  CAF_CHECK(group->released == std::vector<std::int32_t>{1});
+}
+
+CAF_TEST(kafka is told what is stored once a second) {
+  assign({0});
+  self->send(uut, partition_stored{0, notes[0].begun.at(0).epoch, 17});
+  settle();
+  CAF_CHECK(group->committed.empty());
+
+  pass(1'000ms);
+
+  CAF_CHECK_EQUAL(group->committed[0], 17);
+}
+
+CAF_TEST(what an earlier epoch stored is not told) {
+  assign({0});
+  auto first = notes[0].begun.at(0).epoch;
+  self->send(uut, consumer_started{0});
+  settle();
+
+  self->send(uut, partition_stored{0, first, 17});
+  pass(1'000ms);
+
+  CAF_CHECK(group->committed.empty());
+}
+
+CAF_TEST(a refusal by the group ends the process) {
+  group->tell(consumer_problem{{ec::refused, "group.instance.id: fenced", {}}});
+  settle();
+
+  CAF_REQUIRE(refused);
+  CAF_CHECK(refused->code == ec::refused);
+}
+
+CAF_TEST(a fatal client ends the actor) {
+  self->monitor(uut);
+
+  group->tell(consumer_problem{{ec::broken, "client: fatal", {}}});
+  settle();
+
+  self->receive([](const caf::down_msg& down) { CAF_CHECK(to_failure(down.reason).code == ec::broken); });
+}
+
+CAF_TEST(a drain releases everything tells the offsets and leaves the group) {
+  assign({0, 1});
+  self->send(uut, partition_stored{1, notes[1].begun.at(0).epoch, 9});
+
+  auto answer = ask_now<drained>(uut, drain{});
+
+  CAF_CHECK(answer && *answer);
+  CAF_CHECK_EQUAL(notes[0].released.size() + notes[1].released.size(), 2u);
+  CAF_CHECK_EQUAL(group->committed[1], 9);
+  CAF_CHECK(group->is_closed);
+}
+
+CAF_TEST(lag is shown in records) {
+  database->offsets[0] = 3;
+  group->log(0)->end = 10;
+  assign({0});
+
+  pass(1'000ms);
+
+  CAF_CHECK_EQUAL(metrics.of(0).lag_records.Value(), 7);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,345 @@
+#define CAF_SUITE partition_consumer
+
+#include "actors/partition_consumer.hpp"
+
+#include "actors/publisher.hpp"
+#include "actors/writer.hpp"
+#include "tests/fakes/fake_consumer_client.hpp"
+#include "tests/fakes/fake_producer_client.hpp"
+#include "tests/fakes/fake_review_store.hpp"
+#include "tests/fixtures/review_samples.hpp"
+
+#include "tests/fixtures/actor_fixture.hpp" // last: its macros are lower case
+
+using namespace reviews;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Stands for the group consumer and keeps what it was told.
+struct group_notes {
+  std::vector<partition_stored> stored;
+  std::vector<partition_failed> failed;
+  std::vector<std::size_t> started;
+};
+
+group_consumer_actor::behavior_type fake_group_consumer(group_consumer_actor::pointer, group_notes* notes) {
+  return {
+      [notes](const partition_stored& what) { notes->stored.push_back(what); },
+      [notes](const partition_failed& what) { notes->failed.push_back(what); },
+      [notes](const consumer_started& what) { notes->started.push_back(what.index); },
+      [](drain) { return drained{}; },
+      [](describe) { return description{}; },
+  };
+}
+
+struct fixture : actor_fixture {
+  fixture() {
+    setup.topic = "reviews.v1";
+    setup.batch = {10, 1u << 20, 5ms};
+    setup.partition = {40, 1u << 20};
+    setup.retry = {100ms, 1'000ms, 5, 60s};
+    setup.writers = {make_address<writer_actor>()};
+    setup.dead_letters = make_address<publisher_actor>();
+    setup.group = make_address<group_consumer_actor>();
+    setup.metrics = &metrics;
+    broker->acknowledges_at_once = true;
+    start_writer();
+    setup.dead_letters->set(watch(
+        sys.spawn(publisher, publisher_params{}, make_fake_producer_factory(broker), &dead_letter_metrics)));
+    setup.group->set(watch(sys.spawn(fake_group_consumer, &notes)));
+    settle();
+  }
+
+  void start_writer() { setup.writers[0]->set(watch(sys.spawn(writer, make_fake_store_factory(database)))); }
+
+  void start(std::optional<std::int64_t> from = std::nullopt) {
+    uut = watch(sys.spawn(partition_consumer, setup));
+    settle();
+    hand_over(1, from);
+  }
+
+  void hand_over(std::uint64_t epoch, std::optional<std::int64_t> from) {
+    queue = std::make_shared<fake_partition_queue>(log, from.value_or(log->begin));
+    self->send(uut, consume_partition{3, epoch, queue, from});
+    settle();
+  }
+
+  void append(int from, int count) {
+    for (int i = from; i < from + count; ++i)
+      log->append(make_sample_record(i));
+    settle();
+  }
+
+  /// What WRITER is asked stays with the test until it is answered.
+  void hold_writer() { setup.writers[0]->set(caf::actor_cast<writer_actor>(self)); }
+
+  partition_consumer_setup setup;
+  std::shared_ptr<fake_log> log = std::make_shared<fake_log>();
+  std::shared_ptr<fake_partition_queue> queue;
+  std::shared_ptr<fake_broker> broker = std::make_shared<fake_broker>();
+  std::shared_ptr<fake_database> database = std::make_shared<fake_database>();
+  consumer_metrics metrics{registry};
+  prometheus::Registry other_registry;
+  publisher_metrics dead_letter_metrics{other_registry};
+  group_notes notes;
+  partition_consumer_private_actor uut;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(partition_consumer_tests, fixture)
+
+CAF_TEST(a new consumer tells the group consumer) {
+  start();
+
+  CAF_REQUIRE_EQUAL(notes.started.size(), 1u);
+}
+
+CAF_TEST(a lone record is stored after the linger) {
+  start();
+  append(0, 1);
+  CAF_CHECK(database->rows.empty());
+
+  pass(5ms);
+
+  CAF_CHECK_EQUAL(database->rows.size(), 1u);
+  CAF_CHECK_EQUAL(database->offsets[3], 1);
+  CAF_REQUIRE_EQUAL(notes.stored.size(), 1u);
+  CAF_CHECK_EQUAL(notes.stored[0].next_offset, 1);
+}
+
+CAF_TEST(a full batch is stored at once and the rest follows) {
+  start();
+
+  append(0, 25);
+  pass(5ms);
+
+  CAF_CHECK_EQUAL(database->rows.size(), 25u);
+  CAF_CHECK_EQUAL(database->offsets[3], 25);
+  for (auto size : database->batch_sizes)
+    CAF_CHECK_LESS_OR_EQUAL(size, 10u);
+}
+
+CAF_TEST(a consumer that is full does not take) {
+  hold_writer();
+  start();
+
+  append(0, 100);
+  pass(10ms);
+
+  CAF_CHECK_EQUAL(metrics.of(3).held_records.Value(), 40);
+  CAF_CHECK_LESS_OR_EQUAL(queue->largest_pull, 40u);
+}
+
+CAF_TEST(gaps in the log are passed over) {
+  log->end = 7; // seven records were compacted away
+  start();
+
+  append(0, 1);
+  pass(5ms);
+
+  CAF_CHECK_EQUAL(database->offsets[3], 8);
+}
+
+CAF_TEST(what does not decode becomes a dead letter and the partition moves on) {
+  start();
+  log->append({std::string("k"), std::string("{not json"), {{"trace", "t"}}});
+  log->append({std::nullopt, std::nullopt, {}});
+  log->append({std::string("k"), std::string(R"({"vendor_id":"v"})"), {}});
+
+  append(0, 1);
+  pass(5ms);
+
+  CAF_CHECK_EQUAL(database->rows.size(), 1u);
+  CAF_CHECK_EQUAL(database->offsets[3], 4);
+  CAF_REQUIRE_EQUAL(broker->written.size(), 3u);
+  CAF_CHECK_EQUAL(*broker->written[0].value, "{not json");
+  CAF_CHECK_EQUAL(broker->written[0].headers[0].name, "trace");
+  CAF_CHECK(!broker->written[1].key);
+  CAF_CHECK(!broker->written[1].value);
+}
+
+CAF_TEST(nothing is stored before its dead letters are acknowledged) {
+  broker->acknowledges_at_once = false;
+  start();
+  log->append({std::string("k"), std::string("{not json"), {}});
+  append(0, 1);
+  pass(5ms);
+  CAF_CHECK(database->offsets.empty());
+
+  broker->acknowledge();
+  settle();
+
+  CAF_CHECK_EQUAL(database->offsets[3], 2);
+}
+
+CAF_TEST(a dead letter that is not acknowledged is tried again) {
+  broker->acknowledges_at_once = false;
+  start();
+  log->append({std::string("k"), std::string("{not json"), {}});
+  settle();
+  pass(5ms);
+  broker->refuse({ec::unavailable, "broker: away", {}});
+  settle();
+  CAF_CHECK_EQUAL(metrics.of(3).paused.Value(), 1);
+
+  broker->acknowledges_at_once = true;
+  pass(100ms);
+
+  CAF_CHECK_EQUAL(database->offsets[3], 1);
+}
+
+CAF_TEST(an unreachable database pauses the partition and the same batch is tried again) {
+  database->failures = {{ec::unavailable, "08006", {}}, {ec::unavailable, "08006", {}}};
+  start();
+  append(0, 3);
+  pass(5ms);
+  CAF_CHECK(database->rows.empty());
+  CAF_CHECK_EQUAL(metrics.of(3).paused.Value(), 1);
+
+  pass(100ms);
+  CAF_CHECK(database->rows.empty());
+  pass(200ms);
+
+  CAF_CHECK_EQUAL(database->rows.size(), 3u);
+  CAF_CHECK_EQUAL(metrics.of(3).paused.Value(), 0);
+}
+
+CAF_TEST(a batch with a bad row is split until the row stands alone) {
+  start();
+  database->poison = {"Ada 4"};
+
+  append(0, 10);
+
+  CAF_CHECK_EQUAL(database->offsets[3], 4);
+  CAF_REQUIRE_EQUAL(notes.failed.size(), 1u);
+  CAF_CHECK(notes.failed[0].why.code == ec::poisoned);
+}
+
+CAF_TEST(a bad row is dead lettered as it was when read again) {
+  start();
+  database->poison = {"Ada 4"};
+  append(0, 10);
+
+  hand_over(2, database->offsets[3]);
+  pass(5ms);
+
+  CAF_CHECK_EQUAL(database->rows.size(), 9u);
+  CAF_CHECK_EQUAL(database->offsets[3], 10);
+  CAF_REQUIRE_EQUAL(broker->written.size(), 1u);
+  const auto original = make_sample_record(4);
+  CAF_CHECK_EQUAL(*broker->written[0].value, *original.value);
+}
+
+CAF_TEST(a fenced batch is reported and not tried again) {
+  start();
+  database->offsets[3] = 100; // somebody else was here
+  append(0, 10);
+
+  CAF_REQUIRE_EQUAL(notes.failed.size(), 1u);
+  CAF_CHECK(notes.failed[0].why.code == ec::fenced);
+  pass(1'000ms);
+  CAF_CHECK(database->rows.empty());
+  CAF_CHECK_EQUAL(notes.failed.size(), 1u);
+}
+
+CAF_TEST(a refusing database is reported and nothing is dead lettered) {
+  start();
+  database->failures = {{ec::refused, "42P01", {}}};
+  append(0, 10);
+
+  CAF_REQUIRE_EQUAL(notes.failed.size(), 1u);
+  CAF_CHECK(notes.failed[0].why.code == ec::refused);
+  CAF_CHECK(broker->written.empty());
+}
+
+CAF_TEST(an offset outside the log is reported) {
+  log->begin = 50;
+  log->end = 60;
+
+  start(10);
+
+  CAF_REQUIRE_EQUAL(notes.failed.size(), 1u);
+  CAF_CHECK(notes.failed[0].why.code == ec::offset_gone);
+}
+
+CAF_TEST(a writer that dies in the middle leaves the partition to the stored offset) {
+  start();
+  database->throws_next = true;
+
+  append(0, 10);
+
+  CAF_REQUIRE_EQUAL(notes.failed.size(), 1u);
+  CAF_CHECK(notes.failed[0].why.code == ec::broken);
+  CAF_CHECK(database->rows.empty());
+}
+
+CAF_TEST(without a writer the partition waits for its successor) {
+  setup.writers[0]->clear();
+  start();
+  append(0, 10);
+  CAF_CHECK_EQUAL(metrics.of(3).paused.Value(), 1);
+
+  start_writer();
+  pass(100ms);
+
+  CAF_CHECK_EQUAL(database->rows.size(), 10u);
+}
+
+CAF_TEST(a release is answered when the batch under way is done) {
+  hold_writer();
+  start();
+  append(0, 10);
+
+  auto pending = self->request(uut, caf::infinite, release_partitions{{3}});
+  settle();
+  bool asked = false;
+  self->receive([&](write_batch& what) {
+    asked = true;
+    CAF_CHECK_EQUAL(what.batch->rows.size(), 10u);
+    return batch_written{{10, 0}};
+  });
+  CAF_CHECK(asked);
+  settle();
+
+  CAF_CHECK(read<partitions_released>(pending).has_value());
+  CAF_REQUIRE_EQUAL(notes.stored.size(), 1u);
+}
+
+CAF_TEST(a release abandons what waits for a retry) {
+  database->failures = {{ec::unavailable, "08006", {}}};
+  start();
+  append(0, 10);
+
+  auto answer = ask_now<partitions_released>(uut, release_partitions{{3}});
+
+  CAF_CHECK(answer && *answer);
+  pass(1'000ms);
+  CAF_CHECK(database->rows.empty());
+}
+
+CAF_TEST(a late answer to an earlier epoch changes nothing) {
+  hold_writer();
+  start();
+  append(0, 10);
+  hand_over(2, std::nullopt);
+
+  self->receive([](write_batch&) { return batch_written{{10, 0}}; });
+  settle();
+
+  CAF_CHECK(notes.stored.empty());
+}
+
+CAF_TEST(a timer of an earlier epoch changes nothing) {
+  start();
+  append(0, 1);
+  hand_over(2, std::nullopt);
+
+  pass(5ms);
+
+  CAF_CHECK_EQUAL(database->rows.size(), 1u);
+  CAF_CHECK_EQUAL(database->batch_sizes.size(), 1u);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

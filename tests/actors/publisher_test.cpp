@@ -1,0 +1,192 @@
+#define CAF_SUITE publisher
+
+#include "actors/publisher.hpp"
+
+#include "tests/fakes/fake_producer_client.hpp"
+
+#include "tests/fixtures/actor_fixture.hpp" // last: its macros are lower case
+
+using namespace reviews;
+using namespace std::chrono_literals;
+
+namespace {
+
+record make_record(std::string key) {
+  return {std::move(key), "value", {}};
+}
+
+publish_records ask_for(std::size_t count) {
+  publish_records result;
+  for (std::size_t i = 0; i < count; ++i)
+    result.records.push_back(make_record("key" + std::to_string(i)));
+  return result;
+}
+
+struct fixture : actor_fixture {
+  publisher_private_actor start(publisher_params params = {10, 1'000}) {
+    auto result = watch(sys.spawn(publisher, params, make_fake_producer_factory(broker), &metrics));
+    settle();
+    return result;
+  }
+
+  std::shared_ptr<fake_broker> broker = std::make_shared<fake_broker>();
+  publisher_metrics metrics{registry};
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(publisher_tests, fixture)
+
+CAF_TEST(an answer comes only after the acknowledgement) {
+  auto uut = start();
+
+  auto pending = self->request(uut, caf::infinite, ask_for(1));
+  settle();
+  CAF_CHECK(!read<records_published>(pending));
+  broker->acknowledge();
+  settle();
+
+  auto answer = read<records_published>(pending);
+  CAF_REQUIRE(answer && *answer);
+  CAF_REQUIRE_EQUAL((*answer)->results.size(), 1u);
+  CAF_CHECK_EQUAL((*answer)->results[0]->offset, 0);
+  CAF_CHECK_EQUAL(metrics.published_total.Value(), 1);
+  CAF_CHECK_EQUAL(metrics.in_flight.Value(), 0);
+}
+
+CAF_TEST(a batch is answered when its last record is and in its order) {
+  auto uut = start();
+
+  auto pending = self->request(uut, caf::infinite, ask_for(3));
+  settle();
+  broker->acknowledge();
+  broker->refuse({ec::invalid, "record: too large", {}});
+  settle();
+  CAF_CHECK(!read<records_published>(pending));
+  broker->acknowledge();
+  settle();
+
+  auto answer = read<records_published>(pending);
+  CAF_REQUIRE(answer && *answer);
+  auto& results = (*answer)->results;
+  CAF_CHECK(results[0].has_value());
+  CAF_CHECK(results[1].error().code == ec::invalid);
+  CAF_CHECK(results[2].has_value());
+}
+
+CAF_TEST(a full window answers at once and lets in again when there is room) {
+  auto uut = start({2, 1'000});
+  auto first = self->request(uut, caf::infinite, ask_for(2));
+  settle();
+
+  auto refused = ask_now<records_published>(uut, ask_for(1));
+
+  CAF_REQUIRE(refused && !*refused);
+  CAF_CHECK(refused->error().code == ec::overloaded);
+  CAF_CHECK(refused->error().retry_after >= 1s);
+  broker->acknowledge();
+  broker->acknowledge();
+  settle();
+  CAF_CHECK(read<records_published>(first).has_value());
+  auto second = self->request(uut, caf::infinite, ask_for(1));
+  settle();
+  broker->acknowledge();
+  settle();
+  CAF_CHECK(read<records_published>(second).has_value());
+}
+
+CAF_TEST(a window full of bytes answers at once) {
+  auto uut = start({10, 20});
+  auto first = self->request(uut, caf::infinite, ask_for(2)); // 18 bytes
+  settle();
+
+  auto refused = ask_now<records_published>(uut, ask_for(1));
+
+  CAF_REQUIRE(refused && !*refused);
+  CAF_CHECK(refused->error().code == ec::overloaded);
+  broker->acknowledge();
+  broker->acknowledge();
+  settle();
+  CAF_CHECK(read<records_published>(first).has_value());
+}
+
+CAF_TEST(a record the client does not take fails alone) {
+  auto uut = start();
+  broker->fail_next_produce = failure{ec::overloaded, "queue: full", {}};
+
+  auto pending = self->request(uut, caf::infinite, ask_for(2));
+  settle();
+  broker->acknowledge();
+  settle();
+
+  auto answer = read<records_published>(pending);
+  CAF_REQUIRE(answer && *answer);
+  CAF_CHECK((*answer)->results[0].error().code == ec::overloaded);
+  CAF_CHECK((*answer)->results[1].has_value());
+}
+
+CAF_TEST(a fatal client ends the actor and leaves the outcome unknown) {
+  auto uut = start();
+  self->monitor(uut);
+  auto first = self->request(uut, caf::infinite, ask_for(1));
+  auto second = self->request(uut, caf::infinite, ask_for(1));
+  settle();
+
+  broker->refuse({ec::broken, "client: out of sequence", {}});
+  settle();
+
+  bool ended = false;
+  self->receive([&](const caf::down_msg& down) {
+    ended = true;
+    CAF_CHECK(to_failure(down.reason).code == ec::broken);
+  });
+  CAF_CHECK(ended);
+  for (auto* pending : {&first, &second}) {
+    auto answer = read<records_published>(*pending);
+    CAF_REQUIRE(answer && *answer);
+    CAF_CHECK((*answer)->results[0].error().code == ec::outcome_unknown);
+  }
+  CAF_CHECK_EQUAL(metrics.in_flight.Value(), 0);
+}
+
+CAF_TEST(a drain is answered when nothing is in flight and takes nothing new) {
+  auto uut = start();
+  auto first = self->request(uut, caf::infinite, ask_for(1));
+  settle();
+
+  auto end = self->request(uut, caf::infinite, drain{});
+  settle();
+  auto refused = self->request(uut, caf::infinite, ask_for(1));
+  settle();
+  refused.receive([](records_published&) { CAF_FAIL("taken while draining"); },
+                  [](caf::error& why) { CAF_CHECK(to_failure(why).code == ec::shutting_down); });
+  broker->acknowledge();
+  settle();
+
+  CAF_CHECK(read<records_published>(first).has_value());
+  CAF_CHECK(read<drained>(end).has_value());
+}
+
+CAF_TEST(without a client the actor ends with the reason) {
+  broker->fail_next_client = failure{ec::refused, "kafka.producer.linger.ms: expected a number", {}};
+
+  auto uut = sys.spawn(publisher, publisher_params{}, make_fake_producer_factory(broker), &metrics);
+  self->monitor(uut);
+  settle();
+
+  self->receive([&](const caf::down_msg& down) { CAF_CHECK(to_failure(down.reason).code == ec::refused); });
+}
+
+CAF_TEST(what is under way is described) {
+  auto uut = start();
+  self->send(uut, ask_for(3));
+  settle();
+
+  auto answer = self->request(uut, caf::infinite, describe{});
+  settle();
+
+  answer.receive([](description& got) { CAF_CHECK_EQUAL(got.work_in_flight, 3u); },
+                 [](caf::error&) { CAF_FAIL("no description"); });
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

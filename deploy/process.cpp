@@ -39,8 +39,8 @@ void process::shut_down() {
   if (!actors_)
     return;
   caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
-  supervisor_ = {};
-  desk_ = {};
+  supervisor_ = supervisor_private_actor{};
+  desk_.reset();
   actors_.reset(); // waits for the last actor, so the loop must still run
   work_.reset();
   loop_.stop();

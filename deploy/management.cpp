@@ -1,0 +1,33 @@
+#include "deploy/management.hpp"
+
+#include "http/management.hpp"
+#include "http/router.hpp"
+
+#include <utility>
+
+namespace reviews {
+
+outcome<std::unique_ptr<http_server>> start_management(process& of, const management_params& where,
+                                                       std::string config_text, http_metrics& metrics) {
+  router routes;
+  management_sources sources;
+  sources.describe_actors = [&of](std::function<void(std::string)> then) {
+    of.describe_actors(std::move(then));
+  };
+  sources.readiness = [&of] {
+    auto missing = of.ready().missing();
+    return readiness_report{missing.empty(), std::move(missing)};
+  };
+  sources.metrics_text = [&of] { return metrics_text(of.metrics()); };
+  sources.config_text = [text = std::move(config_text)] { return text; };
+  add_management(routes, std::move(sources));
+  http_params params;
+  params.host = where.host;
+  params.port = where.port;
+  auto server = std::make_unique<http_server>(of.loop(), params, std::move(routes), &metrics, "management");
+  if (auto started = server->start(); !started)
+    return started.error();
+  return server;
+}
+
+} // namespace reviews

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "deploy/process.hpp"
+#include "http/http_metrics.hpp"
+#include "http/server.hpp"
+
+#include <memory>
+#include <string>
+
+namespace reviews {
+
+/// The management port of a process: `/livez`, `/readyz`, `/metrics`,
+/// `/config` and `/actors`. Started; the failure names the setting.
+outcome<std::unique_ptr<http_server>> start_management(process& of, const management_params& where,
+                                                       std::string config_text, http_metrics& metrics);
+
+} // namespace reviews

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "actors/ports/review_store.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reviews {
+
+/// The columns a batch of reviews is sent as, in the order of the parameters.
+enum class batch_column : std::uint8_t {
+  review_id,
+  vendor_id,
+  author,
+  rating,
+  title,
+  text,
+  created_at,
+  topic_offset,
+};
+
+/// A batch as one array a column, in Postgres's binary format (`array_recv`,
+/// `uuid_recv`, `textrecv`, `int2recv`, `timestamptz_recv`, `int8recv`; all
+/// numbers big-endian): nothing to escape and nothing for the server to parse.
+///
+/// Of rows with the same `review_id` only the one with the lowest offset is
+/// kept. Rows are ordered by `review_id`, so that writers that meet on some of
+/// them take their locks in the same order and cannot deadlock.
+///
+/// Keeps its buffers between batches: one per connection; not thread-safe.
+class batch_columns {
+public:
+  /// Encodes `rows`, at most 2^31 - 1 bytes a column.
+  void encode(const std::vector<review_row>& rows);
+
+  /// The array of one column, valid until the next `encode`.
+  [[nodiscard]] std::string_view operator[](batch_column column) const {
+    return bytes_[static_cast<std::size_t>(column)];
+  }
+
+private:
+  static constexpr std::size_t columns_count = 8;
+
+  void choose(const std::vector<review_row>& rows);
+  void append(const review_row& row);
+  std::string& bytes(batch_column column) { return bytes_[static_cast<std::size_t>(column)]; }
+
+  std::array<std::string, columns_count> bytes_;
+  std::vector<std::uint32_t> chosen_; // indexes into the rows, ordered by review_id
+};
+
+} // namespace reviews

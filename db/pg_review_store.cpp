@@ -1,0 +1,139 @@
+#include "db/pg_review_store.hpp"
+
+#include "db/batch_columns.hpp"
+#include "db/migrations.hpp"
+#include "db/session.hpp"
+#include "db/store_statements.hpp"
+
+#include <map>
+#include <utility>
+
+namespace reviews {
+
+namespace {
+
+/// A batch whose answer was lost.
+struct attempt {
+  std::optional<std::int64_t> from_offset;
+  std::int64_t next_offset = 0;
+
+  bool is_of(const review_batch& batch) const {
+    return from_offset == batch.from_offset && next_offset == batch.next_offset;
+  }
+};
+
+failure fenced(const review_batch& batch, std::optional<std::int64_t> got) {
+  const auto text = [](std::optional<std::int64_t> offset) {
+    return offset ? std::to_string(*offset) : std::string("none");
+  };
+  return {ec::fenced, "consumer_offsets: expected next_offset " + text(batch.from_offset) + " of partition " +
+                          std::to_string(batch.partition) + ", got " + text(got)};
+}
+
+class pg_review_store final : public review_store {
+public:
+  pg_review_store(database_params where, std::string group_id, std::string topic)
+      : where_(std::move(where)), log_{std::move(group_id), std::move(topic)} {}
+
+  outcome<batch_counts> store(const review_batch& batch) override;
+
+  outcome<std::vector<std::optional<std::int64_t>>>
+  stored_offsets(const std::vector<std::int32_t>& partitions) override;
+
+  outcome<void> check_schema() override;
+
+private:
+  template <class T, class Work>
+  sql_result<T> call(Work&& work);
+
+  outcome<batch_counts> settle(const review_batch& batch);
+
+  database_params where_;
+  stored_log log_;
+  std::unique_ptr<session> session_;
+  bool is_prepared_ = false; // in this session
+  batch_columns columns_;
+  std::map<std::int32_t, attempt> unanswered_; // at most one a partition
+};
+
+/// A session that failed is not used again; a poisoned row is not its fault.
+template <class T, class Work>
+sql_result<T> pg_review_store::call(Work&& work) {
+  if (!session_) {
+    auto opened = session::open(where_);
+    if (!opened)
+      return sql_error{opened.error(), false};
+    session_ = std::move(*opened);
+    is_prepared_ = false;
+  }
+  auto result = session_->call<T>(std::forward<Work>(work));
+  if (!result && result.error().what.code != ec::poisoned)
+    session_.reset();
+  return result;
+}
+
+outcome<batch_counts> pg_review_store::store(const review_batch& batch) {
+  if (batch.next_offset < batch.from_offset.value_or(0))
+    return failure{ec::broken, "batch: expected next_offset not before from_offset, got " +
+                                   std::to_string(batch.next_offset)};
+  columns_.encode(batch.rows);
+  auto stored = call<std::optional<std::size_t>>([&](pq::connection& database) {
+    if (!is_prepared_)
+      prepare_store_statements(database);
+    is_prepared_ = true;
+    return store_batch(database, log_, batch, columns_);
+  });
+  if (!stored) {
+    if (stored.error().is_outcome_unknown)
+      unanswered_[batch.partition] = attempt{batch.from_offset, batch.next_offset};
+    return stored.error().what;
+  }
+  if (!*stored)
+    return settle(batch);
+  unanswered_.erase(batch.partition);
+  return batch_counts{**stored, batch.rows.size() - **stored};
+}
+
+/// The offset was not the expected one: has our own unanswered attempt moved it?
+outcome<batch_counts> pg_review_store::settle(const review_batch& batch) {
+  auto offsets = stored_offsets({batch.partition});
+  if (!offsets)
+    return offsets.error();
+  const auto found = offsets->front();
+  const auto ours = unanswered_.find(batch.partition);
+  if (ours == unanswered_.end() || !ours->second.is_of(batch) || found != batch.next_offset) {
+    unanswered_.erase(batch.partition);
+    return fenced(batch, found);
+  }
+  auto inserted =
+      call<std::size_t>([&](pq::connection& database) { return count_stored(database, batch, columns_); });
+  if (!inserted)
+    return inserted.error().what;
+  unanswered_.erase(ours);
+  return batch_counts{*inserted, batch.rows.size() - *inserted};
+}
+
+outcome<std::vector<std::optional<std::int64_t>>>
+pg_review_store::stored_offsets(const std::vector<std::int32_t>& partitions) {
+  using offsets = std::vector<std::optional<std::int64_t>>;
+  return to_outcome(
+      call<offsets>([&](pq::connection& database) { return read_offsets(database, log_, partitions); }));
+}
+
+outcome<void> pg_review_store::check_schema() {
+  auto versions = call<std::vector<int>>(read_versions);
+  if (!versions)
+    return versions.error().what;
+  return check_versions(*versions);
+}
+
+} // namespace
+
+review_store_factory make_review_store_factory(database_params where, std::string group_id,
+                                               std::string topic) {
+  return [where = std::move(where), group_id = std::move(group_id), topic = std::move(topic)] {
+    return review_store_ptr(std::make_unique<pg_review_store>(where, group_id, topic));
+  };
+}
+
+} // namespace reviews

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "actors/ports/review_store.hpp"
+#include "db/batch_columns.hpp"
+#include "db/pqxx_compat.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reviews {
+
+/// Whose offsets of which log.
+struct stored_log {
+  std::string group_id;
+  std::string topic;
+};
+
+// The SQL of `pg_review_store`. Everything here throws libpqxx's exceptions:
+// call it within `session::call`.
+
+/// Prepares what `store_batch` runs; once per connection, before it.
+void prepare_store_statements(pq::connection& database);
+
+/// Stores the batch whose rows `columns` holds: one statement, one transaction.
+/// Returns the number of new rows, or nothing, and has changed nothing, when
+/// the stored offset is not `from_offset`.
+std::optional<std::size_t> store_batch(pq::connection& database, const stored_log& log,
+                                       const review_batch& batch, const batch_columns& columns);
+
+/// How many rows of the batch whose rows `columns` holds were stored from their
+/// own place in the log, and not as duplicates of another.
+std::size_t count_stored(pq::connection& database, const review_batch& batch, const batch_columns& columns);
+
+/// The stored next offset of each partition, in the order asked.
+std::vector<std::optional<std::int64_t>> read_offsets(pq::connection& database, const stored_log& log,
+                                                      const std::vector<std::int32_t>& partitions);
+
+/// The versions in `schema_migrations`.
+std::vector<int> read_versions(pq::connection& database);
+
+} // namespace reviews

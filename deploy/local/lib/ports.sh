@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# Which TCP ports are taken, and by whom. Reads /proc: needs no tool and connects to nobody.
+
+# The socket inodes that listen on a port, on whatever address.
+listeners() {
+  local hex
+  hex=$(printf '%04X' "$1")
+  awk -v port="$hex" 'FNR > 1 && $4 == "0A" && substr($2, length($2) - 3) == port { print $10 }' \
+    /proc/net/tcp /proc/net/tcp6 2>/dev/null
+}
+
+port_is_free() { [ -z "$(listeners "$1")" ]; }
+
+# Says which program listens on a port, as far as this user may know.
+port_user() {
+  local inode entry pid
+  for inode in $(listeners "$1"); do
+    entry=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" 2>/dev/null | head -n 1)
+    pid=${entry#/proc/}
+    pid=${pid%%/*}
+    [ -z "$pid" ] || echo "$(cat "/proc/$pid/comm") (process $pid)"
+    return 0
+  done
+}
+
+# free_port_from FIRST: the first free port, not above 32767 where the kernel takes its own from.
+free_port_from() {
+  local port=$1
+  [ "$port" -le 32000 ] || port=20000
+  until port_is_free "$port"; do
+    port=$((port + 1))
+    [ "$port" -le 32767 ] || return 1
+  done
+  echo "$port"
+}
+
+# wait_for_port PORT SECONDS COMMAND...: until something listens; fails when COMMAND fails or time is up.
+wait_for_port() {
+  local port=$1 deadline=$((SECONDS + $2))
+  shift 2
+  while port_is_free "$port"; do
+    [ "$SECONDS" -lt "$deadline" ] && "$@" || return 1
+    sleep 0.1
+  done
+}

@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# What a command tells its user: messages, and long steps with their progress.
+# Expects lib/signals.sh and `log_dir`, where each step leaves its output.
+
+command_name=${0##*/}
+[ ! -t 2 ] || terminal=yes
+step_pid=
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Ends the command with a clear error.
+die() {
+  say "$command_name: $*"
+  exit 1
+}
+
+# clock SECONDS: 75 becomes 1 min 15 s.
+clock() {
+  if [ "$1" -lt 60 ]; then echo "$1 s"; else echo "$(($1 / 60)) min $(($1 % 60)) s"; fi
+}
+
+# The end of a step's last line of output, fit for one line of progress.
+last_line() {
+  tail -c 2000 "$1" 2>/dev/null | tr '\r' '\n' | tr -cd '[:print:]\n' | grep -v '^ *$' | tail -n 1 | cut -c 1-70
+}
+
+show_progress() { # WHAT SECONDS LOG
+  if [ -n "${terminal:-}" ]; then
+    printf '\r\033[K  %s: %s  %s' "$1" "$(clock "$2")" "$(last_line "$3")" >&2
+  elif [ "$2" -gt 0 ] && [ $(($2 % 15)) -eq 0 ]; then
+    say "  $1: $(clock "$2")  $(last_line "$3")"
+  fi
+}
+
+# step WHAT LOG_NAME COMMAND...: runs the command in a process group of its own
+# with its output in a file, shows what goes on, and how it ended. Fails as it does.
+step() {
+  local what=$1 log=$log_dir/$2.log started=$SECONDS shown=-1 status=0
+  shift 2
+  defer_signals
+  set -m
+  "$@" >"$log" 2>&1 </dev/null &
+  step_pid=$!
+  set +m
+  end_on_signals
+  while kill -0 "$step_pid" 2>/dev/null; do
+    if [ $((SECONDS - started)) -ne "$shown" ]; then
+      shown=$((SECONDS - started))
+      show_progress "$what" "$shown" "$log"
+    fi
+    sleep 0.1
+  done
+  wait "$step_pid" || status=$?
+  step_pid=
+  [ -z "${terminal:-}" ] || printf '\r\033[K' >&2
+  if [ "$status" -ne 0 ]; then
+    say "  $what: failed after $(clock $((SECONDS - started))), status $status. The end of $log:"
+    tail -n 25 "$log" | sed 's/^/    /' >&2
+    return "$status"
+  fi
+  say "  $what: $(clock $((SECONDS - started)))"
+}
+
+signal_step() { kill "-$1" -- "-$step_pid" 2>/dev/null || ${sudo_command:-false} kill "-$1" -- "-$step_pid" 2>/dev/null; }
+
+# Ends the step under way, if there is one, with all that it started.
+end_step() {
+  local began=$SECONDS
+  [ -n "$step_pid" ] || return 0
+  signal_step TERM || return 0
+  wait "$step_pid" 2>/dev/null || :
+  while signal_step 0; do
+    [ $((SECONDS - began)) -lt 20 ] || signal_step KILL || :
+    [ $((SECONDS - began)) -lt 25 ] || return 0
+    sleep 0.1
+  done
+}

@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# Ctrl-C, SIGTERM and SIGHUP end a command by way of its EXIT trap.
+
+deferred_status=
+
+# While something is started a signal waits, so that nothing is started and forgotten.
+defer_signals() {
+  deferred_status=
+  trap 'deferred_status=130' INT
+  trap 'deferred_status=143' TERM
+  trap 'deferred_status=129' HUP
+}
+
+end_on_signals() {
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
+  [ -z "$deferred_status" ] || exit "$deferred_status"
+}

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdio>
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace reviews::ctl {
+
+/// What a chosen subcommand does: writes its results to `results` and returns
+/// the exit status. Progress and complaints go to the standard error.
+using command = std::function<int(std::FILE* results)>;
+
+// Each adds one subcommand; when the command line chooses it, `chosen` is set.
+
+/// `setup`: topics and schema.
+void add_setup(CLI::App& app, command& chosen);
+
+/// `verify`: what must always be true of log and tables.
+void add_verify(CLI::App& app, command& chosen);
+
+/// `load`: posts made-up reviews.
+void add_load(CLI::App& app, command& chosen);
+
+} // namespace reviews::ctl

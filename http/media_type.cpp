@@ -1,0 +1,102 @@
+#include "http/media_type.hpp"
+
+#include "http/message.hpp"
+
+#include <algorithm>
+
+namespace reviews {
+
+namespace {
+
+using std::string_view;
+
+string_view trim(string_view text) noexcept {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == text.npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// Cuts the part before the first `mark` outside of quotes off `rest`.
+string_view take_until(string_view& rest, char mark) noexcept {
+  bool is_quoted = false;
+  std::size_t i = 0;
+  for (; i < rest.size(); ++i) {
+    if (rest[i] == '"')
+      is_quoted = !is_quoted;
+    else if (is_quoted && rest[i] == '\\')
+      ++i;
+    else if (!is_quoted && rest[i] == mark)
+      break;
+  }
+  const auto part = rest.substr(0, i);
+  rest.remove_prefix(std::min(rest.size(), i + 1));
+  return trim(part);
+}
+
+string_view unquote(string_view text) noexcept {
+  return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2)
+                                                                       : text;
+}
+
+bool is_utf8(string_view charset) noexcept {
+  return equal_ignoring_case(unquote(charset), "utf-8");
+}
+
+// How closely a media range fits application/json; 0: not at all.
+int fit_of(string_view range) noexcept {
+  if (equal_ignoring_case(range, "application/json"))
+    return 3;
+  if (equal_ignoring_case(range, "application/*"))
+    return 2;
+  return range == "*/*" ? 1 : 0;
+}
+
+bool is_zero_weight(string_view parameters) noexcept {
+  while (!parameters.empty()) {
+    const auto parameter = take_until(parameters, ';');
+    if (parameter.size() < 3 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=')
+      continue;
+    const auto weight = parameter.substr(2);
+    return weight.front() == '0' && weight.find_first_of("123456789") == weight.npos;
+  }
+  return false;
+}
+
+} // namespace
+
+media_type parse_media_type(string_view content_type) noexcept {
+  auto rest = content_type;
+  const auto name = take_until(rest, ';');
+  while (!rest.empty()) {
+    const auto parameter = take_until(rest, ';');
+    const auto equals = parameter.find('=');
+    if (parameter.empty())
+      continue;
+    if (equals == parameter.npos)
+      return media_type::unsupported;
+    if (equal_ignoring_case(parameter.substr(0, equals), "charset") && !is_utf8(parameter.substr(equals + 1)))
+      return media_type::unsupported;
+  }
+  if (equal_ignoring_case(name, "application/json"))
+    return media_type::json;
+  return equal_ignoring_case(name, "application/x-ndjson") ? media_type::ndjson : media_type::unsupported;
+}
+
+bool accepts_json(string_view accept) noexcept {
+  if (trim(accept).empty() || accept == "*/*" || accept == "application/json")
+    return true;
+  int best = 0;
+  bool is_admitted = false;
+  while (!accept.empty()) {
+    auto range = take_until(accept, ',');
+    const int fit = fit_of(take_until(range, ';'));
+    if (fit <= best)
+      continue;
+    best = fit;
+    is_admitted = !is_zero_weight(range);
+  }
+  return is_admitted;
+}
+
+} // namespace reviews

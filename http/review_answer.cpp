@@ -1,0 +1,61 @@
+#include "http/review_answer.hpp"
+
+#include <utility>
+
+namespace reviews {
+
+namespace {
+
+// Keeps its buffers; any session of the thread may use it, one at a time.
+review_decoder& decoder_of_thread() {
+  thread_local review_decoder decoder;
+  return decoder;
+}
+
+void append_member(std::string& out, std::string_view quoted_name, std::string_view value) {
+  out.append(quoted_name).push_back(':');
+  append_json_string(out, value);
+}
+
+} // namespace
+
+std::variant<review, refusal> take_in(std::string_view json, std::string_view key, timestamp now) {
+  auto decoded = decoder_of_thread().decode_posted(json);
+  if (auto* broken = std::get_if<not_json>(&decoded))
+    return refusal{problem_kind::not_json, std::move(broken->detail), {}};
+  if (auto* wrong = std::get_if<not_a_review>(&decoded))
+    return refusal{problem_kind::not_a_review, "review: expected one by the rules, got the errors listed",
+                   std::move(wrong->violations)};
+
+  auto& draft = std::get<review_draft>(decoded);
+  review taken;
+  if (key.empty()) {
+    taken.id = draft.id ? *draft.id : make_review_id(now);
+  } else {
+    taken.id = review_id_of_key(draft.vendor_id, key);
+    if (draft.id && *draft.id != taken.id)
+      return refusal{
+          problem_kind::not_a_review,
+          "review: expected one by the rules, got the errors listed",
+          {{"/review_id", "expected none, or the id that the Idempotency-Key gives, got another one"}}};
+  }
+  taken.vendor_id = std::move(draft.vendor_id);
+  taken.author = std::move(draft.author);
+  taken.rating = draft.rating;
+  taken.title = std::move(draft.title);
+  taken.text = std::move(draft.text);
+  taken.created_at = now;
+  return taken;
+}
+
+void append_receipt(std::string& out, const taken_in& what, const receipt& where) {
+  out += R"({"review_id":")";
+  append_to(out, what.id);
+  append_member(out, R"(","vendor_id")", what.vendor_id);
+  out.append(R"(,"status":"accepted","partition":)").append(std::to_string(where.partition));
+  out.append(R"(,"offset":)").append(std::to_string(where.offset));
+  append_member(out, R"(,"created_at")", format_rfc3339(what.created_at));
+  out.push_back('}');
+}
+
+} // namespace reviews

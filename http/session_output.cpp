@@ -1,0 +1,115 @@
+#include "http/cors.hpp"
+#include "http/response_writer.hpp"
+#include "http/session.hpp"
+
+#include <algorithm>
+
+namespace reviews {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::chrono::milliseconds linger{2'000};
+constexpr std::size_t linger_bytes_max = 1u << 20;
+constexpr std::chrono::milliseconds stream_pause{1'000};
+// An idle connection keeps no more than this of each buffer.
+constexpr std::size_t kept_bytes_max = 65'536;
+
+} // namespace
+
+void session::frame_response() {
+  const bool is_stream = response_.stream != nullptr;
+  if (shared_->is_draining.load(std::memory_order_relaxed) ||
+      shared_->is_stopping.load(std::memory_order_relaxed) || response_.close ||
+      (is_stream && facts_.is_http_1_0))
+    keep_alive_ = false;
+  cors_out_.clear();
+  append_cors_headers(cors_out_, request_, shared_->params.cors_allowed_origins);
+  head_out_.clear();
+  append_response_head(head_out_, response_,
+                       {request_.request_id, cors_out_, keep_alive_, facts_.is_http_1_0, is_stream});
+}
+
+std::string_view session::body_out() const noexcept {
+  return request_.method == http_method::head || response_.stream ? std::string_view{} : response_.body;
+}
+
+net_task<bool> session::write_all(std::string_view head, std::string_view body) {
+  const std::array<asio::const_buffer, 2> both = {asio::buffer(head), asio::buffer(body)};
+  error_code failed;
+  // Nearly always the socket takes all of it at once: no wait, no suspension.
+  const auto count = socket_.write_some(both, failed);
+  if (failed && failed != asio::error::would_block)
+    co_return false;
+  if (count == head.size() + body.size())
+    co_return true;
+  const auto from_head = std::min(count, head.size());
+  head.remove_prefix(from_head);
+  body.remove_prefix(count - from_head);
+  const std::array<asio::const_buffer, 2> rest = {asio::buffer(head), asio::buffer(body)};
+  wait_for(phase::writing, shared_->write_timeout);
+  co_await asio::async_write(socket_, rest, asio::redirect_error(net_token{}, failed));
+  co_return !failed;
+}
+
+// Chunk by chunk (RFC 9112, section 7.1); to HTTP/1.0 as it is, up to the close.
+net_task<bool> session::write_stream() {
+  std::string piece = std::move(response_.body);
+  std::string framed;
+  for (bool goes_on = true;;) {
+    framed.clear();
+    if (facts_.is_http_1_0)
+      framed = piece;
+    else
+      append_chunk(framed, piece, !goes_on);
+    const bool is_written = co_await write_all(framed, std::string_view{});
+    if (!is_written || !goes_on)
+      co_return is_written;
+    piece.clear();
+    phase_ = phase::stream;
+    is_waiting_ = true;
+    ++ticket_;
+    goes_on = response_.stream->take(piece, reply(weak_from_this(), ticket_)) &&
+              !shared_->is_draining.load(std::memory_order_relaxed) &&
+              !shared_->is_stopping.load(std::memory_order_relaxed);
+    if (goes_on && piece.empty() && is_waiting_)
+      co_await answer_arrived(phase::stream, stream_pause);
+    is_waiting_ = false;
+  }
+}
+
+// Closing with unread bytes would reset the connection and could take the
+// response away from the client (RFC 9112, section 9.6).
+net_task<> session::close_gently() {
+  error_code failed;
+  socket_.shutdown(net_socket::shutdown_send, failed);
+  if (failed)
+    co_return;
+  is_timed_out_ = false;
+  wait_for(phase::closing, linger);
+  for (std::size_t total = 0; total < linger_bytes_max;) {
+    total += buffer_.size();
+    buffer_.consume(buffer_.size());
+    const bool is_read = co_await read_some(kept_bytes_max);
+    if (!is_read)
+      break;
+  }
+}
+
+void session::close_now() {
+  error_code ignored;
+  socket_.shutdown(net_socket::shutdown_both, ignored);
+  socket_.close(ignored);
+}
+
+void session::shrink_buffers() {
+  if (buffer_.size() == 0 && buffer_.capacity() > kept_bytes_max)
+    buffer_.shrink_to_fit();
+  for (auto* text : {&unpacked_, &response_.body, &head_out_})
+    if (text->capacity() > kept_bytes_max)
+      std::string().swap(*text);
+}
+
+} // namespace reviews

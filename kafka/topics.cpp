@@ -1,0 +1,125 @@
+#include "kafka/topics.hpp"
+
+#include "kafka/client_config.hpp"
+#include "kafka/kafka_error.hpp"
+#include "kafka/metadata.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace reviews::kafka {
+namespace {
+
+using clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+using new_topic_ptr = std::unique_ptr<rd_kafka_NewTopic_t, destroyer<rd_kafka_NewTopic_destroy>>;
+using options_ptr = std::unique_ptr<rd_kafka_AdminOptions_t, destroyer<rd_kafka_AdminOptions_destroy>>;
+
+milliseconds time_left(clock::time_point deadline) {
+  return std::max(std::chrono::duration_cast<milliseconds>(deadline - clock::now()), milliseconds(1));
+}
+
+outcome<new_topic_ptr> make_new_topic(const topic_layout& layout) {
+  if (layout.partitions < 1)
+    return failure{ec::invalid,
+                   layout.name + ": expected at least 1 partition, got " + std::to_string(layout.partitions)};
+  std::array<char, 512> text{};
+  new_topic_ptr topic(rd_kafka_NewTopic_new(layout.name.c_str(), layout.partitions, layout.replication_factor,
+                                            text.data(), text.size()));
+  if (!topic)
+    return failure{ec::invalid, layout.name + ": expected a topic that can be created, got " + text.data()};
+  for (const auto& [name, value] : layout.config)
+    if (const auto err = rd_kafka_NewTopic_set_config(topic.get(), name.c_str(), value.c_str()))
+      return to_failure(err, layout.name + " " + name, "a topic setting");
+  return topic;
+}
+
+/// Hears what the brokers say of the one topic asked for.
+outcome<void> result_of(rd_kafka_event_t* event, const std::string& name) {
+  if (const auto err = rd_kafka_event_error(event)) {
+    const char* text = rd_kafka_event_error_string(event);
+    return to_failure(err, name, "the topic to be created", text ? text : "");
+  }
+  std::size_t count = 0;
+  const auto** topics =
+      rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto err = rd_kafka_topic_result_error(topics[i]);
+    const char* text = rd_kafka_topic_result_error_string(topics[i]);
+    if (err && err != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+      return to_failure(err, name, "the topic to be created", text ? text : "");
+  }
+  return {};
+}
+
+/// The reason brokers gave for not letting us in, as `otherwise` hides it.
+failure explain(rd_kafka_t* client, failure otherwise) {
+  if (otherwise.code != ec::unavailable)
+    return otherwise;
+  queue_ptr main(rd_kafka_queue_get_main(client));
+  while (event_ptr event{rd_kafka_queue_poll(main.get(), 0)}) {
+    if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_ERROR)
+      continue;
+    const char* text = rd_kafka_event_error_string(event.get());
+    auto what =
+        to_failure(rd_kafka_event_error(event.get()), "kafka", "a working connection", text ? text : "");
+    if (what.code == ec::refused)
+      return what;
+  }
+  return otherwise;
+}
+
+outcome<void> create(rd_kafka_t* client, const topic_layout& layout, clock::time_point deadline) {
+  auto topic = make_new_topic(layout);
+  if (!topic)
+    return topic.error();
+  queue_ptr queue(rd_kafka_queue_new(client));
+  options_ptr options(rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_CREATETOPICS));
+  std::array<char, 256> text{};
+  const auto timeout = std::max(to_int(time_left(deadline)), 1);
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), timeout, text.data(), text.size());
+  rd_kafka_AdminOptions_set_operation_timeout(options.get(), timeout, text.data(), text.size());
+  std::array<rd_kafka_NewTopic_t*, 1> topics = {topic->get()};
+  rd_kafka_CreateTopics(client, topics.data(), topics.size(), options.get(), queue.get());
+  event_ptr event(rd_kafka_queue_poll(queue.get(), timeout + 1000));
+  if (!event)
+    return failure{ec::unavailable, layout.name + ": expected an answer to its creation in time, got none"};
+  return result_of(event.get(), layout.name);
+}
+
+} // namespace
+
+outcome<void> ensure_topic(const kafka_params& params, const topic_layout& layout,
+                           std::chrono::milliseconds timeout) {
+  const auto deadline = clock::now() + timeout;
+  auto client = make_client(params, role::admin, RD_KAFKA_EVENT_ERROR);
+  if (!client)
+    return client.error();
+  if (auto created = create(client->get(), layout, deadline); !created)
+    return explain(client->get(), created.error());
+  if (auto known = partition_count(client->get(), layout.name, time_left(deadline)); !known)
+    return explain(client->get(), known.error());
+  return {};
+}
+
+outcome<std::vector<offset_range>> ranges_of(const kafka_params& params, const std::string& topic,
+                                             std::chrono::milliseconds timeout) {
+  const auto deadline = clock::now() + timeout;
+  auto client = make_client(params, role::reader, RD_KAFKA_EVENT_ERROR);
+  if (!client)
+    return client.error();
+  const auto count = partition_count(client->get(), topic, time_left(deadline));
+  if (!count)
+    return explain(client->get(), count.error());
+  std::vector<offset_range> result;
+  for (std::int32_t partition = 0; partition < *count; ++partition) {
+    const auto range = range_of(client->get(), topic, partition, time_left(deadline));
+    if (!range)
+      return explain(client->get(), range.error());
+    result.push_back(*range);
+  }
+  return result;
+}
+
+} // namespace reviews::kafka

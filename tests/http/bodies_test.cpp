@@ -1,0 +1,166 @@
+#define CAF_SUITE bodies
+
+#include "http/server.hpp"
+
+#include "tests/http/gzip_bytes.hpp"
+#include "tests/http/server_fixture.hpp"
+
+#include "caf/test/unit_test.hpp"
+
+using namespace reviews;
+using namespace reviews::test;
+
+namespace {
+
+const std::string head = "POST /v1/reviews HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+
+std::string chunk(std::string_view bytes, std::string_view extension = "") {
+  char size[32];
+  std::snprintf(size, sizeof size, "%zx", bytes.size());
+  return std::string(size).append(extension).append("\r\n").append(bytes).append("\r\n");
+}
+
+std::string sized_review(std::size_t bytes) {
+  return std::string(bytes - valid_review.size(), ' ') + valid_review;
+}
+
+} // namespace
+
+CAF_TEST(chunked bodies are put together) {
+  server_fixture fix;
+  auto client = fix.connect();
+  std::string request = head + "Transfer-Encoding: chunked\r\n\r\n";
+  for (const char c : valid_review)
+    request += chunk({&c, 1}, ";ext=\"quoted\"");
+  request += "0\r\nTrailer-Field: x\r\n\r\n";
+
+  client.send(request + get("/hello"));
+
+  CAF_CHECK_EQUAL(client.read().status, 202);
+  CAF_CHECK_EQUAL(client.read().body, "hello");
+}
+
+CAF_TEST(chunked bodies may arrive byte by byte) {
+  server_fixture fix;
+  auto client = fix.connect();
+
+  for (const char c : head + "Transfer-Encoding: chunked\r\n\r\n" + chunk(valid_review) + "0\r\n\r\n")
+    client.send({&c, 1});
+
+  CAF_CHECK_EQUAL(client.read().status, 202);
+}
+
+CAF_TEST(a client that asks first is told to go on) {
+  server_fixture fix;
+  auto client = fix.connect();
+  const auto expecting =
+      head + "Expect: 100-continue\r\nContent-Length: " + std::to_string(valid_review.size()) + "\r\n\r\n";
+
+  client.send(expecting);
+  CAF_CHECK_EQUAL(client.read().status, 100);
+  client.send(valid_review);
+  CAF_CHECK_EQUAL(client.read().status, 202);
+  client.send(expecting + valid_review);
+  CAF_CHECK_EQUAL(client.read().status, 202);
+}
+
+CAF_TEST(a client that asks first is refused first) {
+  server_fixture fix;
+  auto large = fix.connect();
+  const auto got = large.ask(head + "Expect: 100-continue\r\nContent-Length: 70000\r\n\r\n");
+  CAF_CHECK_EQUAL(got.status, 413);
+  CAF_CHECK_EQUAL(got.header("Connection"), "close");
+
+  auto strange = fix.connect();
+  CAF_CHECK_EQUAL(strange.ask(head + "Expect: cookies\r\nContent-Length: 1\r\n\r\n1").status, 417);
+  CAF_CHECK_EQUAL(strange.ask(get("/hello")).status, 200);
+}
+
+CAF_TEST(a refused short body does not cost the connection) {
+  server_fixture fix;
+  auto client = fix.connect();
+
+  client.send(post(valid_review, "", "text/plain") + get("/hello"));
+
+  CAF_CHECK_EQUAL(client.read().status, 415);
+  CAF_CHECK_EQUAL(client.read().status, 200);
+}
+
+CAF_TEST(bodies are limited by size) {
+  server_fixture fix;
+  auto client = fix.connect();
+
+  CAF_CHECK_EQUAL(client.ask(post(sized_review(65'536))).status, 202);
+  client.send(post(sized_review(65'537)));
+  CAF_CHECK_EQUAL(client.read().status, 413);
+  CAF_CHECK(client.is_ended());
+}
+
+CAF_TEST(chunked bodies are limited by size) {
+  server_fixture fix;
+  auto fits = fix.connect();
+  const auto chunked = [](std::size_t bytes) {
+    return head + "Transfer-Encoding: chunked\r\n\r\n" + chunk(sized_review(bytes)) + "0\r\n\r\n";
+  };
+
+  CAF_CHECK_EQUAL(fits.ask(chunked(65'536)).status, 202);
+  CAF_CHECK_EQUAL(fits.ask(chunked(65'537)).status, 413);
+  CAF_CHECK(fits.is_ended());
+}
+
+CAF_TEST(a huge body is refused while it is still being sent) {
+  server_fixture fix;
+  auto client = fix.connect();
+
+  client.send(head + "Content-Length: 500000\r\n\r\n" + std::string(400'000, ' '));
+
+  CAF_CHECK_EQUAL(client.read().status, 413);
+}
+
+CAF_TEST(a post without length is refused) {
+  server_fixture fix;
+  auto client = fix.connect();
+
+  CAF_CHECK_EQUAL(client.ask(head + "\r\n").status, 411);
+  CAF_CHECK_EQUAL(client.ask(head + "Content-Length: 0\r\n\r\n").status, 400);
+}
+
+CAF_TEST(gzip bodies are unpacked) {
+  server_fixture fix;
+  auto client = fix.connect();
+  const auto packed = gzip_bytes(valid_review);
+
+  CAF_CHECK_EQUAL(client.ask(post(packed, "Content-Encoding: gzip\r\n")).status, 202);
+  CAF_CHECK_EQUAL(client.ask(post(packed, "Content-Encoding: X-GZIP\r\n")).status, 202);
+  CAF_CHECK_EQUAL(client
+                      .ask(head + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                           chunk(packed) + "0\r\n\r\n")
+                      .status,
+                  202);
+  CAF_CHECK_EQUAL(client.ask(post(valid_review, "Content-Encoding: identity\r\n")).status, 202);
+}
+
+CAF_TEST(gzip bodies are limited by what comes out) {
+  server_fixture fix;
+  auto client = fix.connect();
+
+  CAF_CHECK_EQUAL(client.ask(post(gzip_bytes(sized_review(65'536)), "Content-Encoding: gzip\r\n")).status,
+                  202);
+  CAF_CHECK_EQUAL(client.ask(post(gzip_bytes(sized_review(65'537)), "Content-Encoding: gzip\r\n")).status,
+                  413);
+  CAF_CHECK_EQUAL(
+      client.ask(post(gzip_bytes(std::string(20'000'000, ' ')), "Content-Encoding: gzip\r\n")).status, 413);
+}
+
+CAF_TEST(other codings and broken gzip are refused) {
+  server_fixture fix;
+  auto client = fix.connect();
+
+  const auto brotli = client.ask(post(valid_review, "Content-Encoding: br\r\n"));
+  CAF_CHECK_EQUAL(brotli.status, 415);
+  CAF_CHECK_EQUAL(brotli.header("Accept-Encoding"), "gzip");
+  CAF_CHECK_EQUAL(
+      client.ask(post(valid_review, "Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n")).status, 415);
+  CAF_CHECK_EQUAL(client.ask(post(valid_review, "Content-Encoding: gzip\r\n")).status, 400);
+  CAF_CHECK_EQUAL(client.ask(post(valid_review)).status, 202);
+}

@@ -1,0 +1,1 @@
+"""What the system tests share: servers, programs, and how to talk to them."""

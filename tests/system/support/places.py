@@ -1,0 +1,31 @@
+"""Where things are."""
+
+import os
+import pathlib
+import random
+import socket
+
+PROJECT = pathlib.Path(__file__).resolve().parents[3]
+BUILD = pathlib.Path(os.environ.get("TEST_BUILD_DIR", PROJECT / "build/release"))
+LOCAL = PROJECT / "deploy/local"
+
+
+def _is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port():
+    """A free port below those that the kernel gives to clients, so that it stays free.
+
+    Below 22000 too, so that Kafka's controller port (10000 higher) is as safe.
+    """
+    for port in random.SystemRandom().sample(range(12000, 22000), 1000):
+        if _is_free(port) and _is_free(port + 10000):
+            return port
+    raise AssertionError("ports: expected a free one among 1000, got none")

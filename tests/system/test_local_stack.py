@@ -1,0 +1,313 @@
+"""deploy/local/up and down, as a newcomer and as an impatient one uses them."""
+
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+
+import pytest
+
+from support.database import Database
+from support.http_client import Client
+from support.places import LOCAL, free_port
+from support.waiting import wait_until
+
+REVIEW = {"vendor_id": "cafe-uno", "author": "Ada", "rating": 5, "text": "great"}
+PORTS = (
+    "LOCAL_HTTP_PORT",
+    "LOCAL_PRODUCER_MANAGEMENT_PORT",
+    "LOCAL_CONSUMER_MANAGEMENT_PORT",
+    "LOCAL_KAFKA_PORT",
+    "LOCAL_POSTGRES_PORT",
+)
+PROCESSES = ("reviews-producer", "reviews-consumer", "kafka", "postgres")
+
+
+class LocalStack:
+    """One state folder with ports of its own."""
+
+    def __init__(self):
+        self._home = pathlib.Path(tempfile.mkdtemp(prefix="reviews-local-"))
+        self._home.chmod(0o755)
+        self.folder = self._home / "state folder"
+        self.ports = {name: free_port() for name in PORTS}
+        self.environment = {**{name: str(port) for name, port in self.ports.items()}}
+        self.environment["LOCAL_STATE_DIR"] = str(self.folder)
+        self._children = []
+
+    def begin(self, command, *arguments):
+        """Starts up or down in a process group of its own, as a terminal does."""
+        child = subprocess.Popen(
+            [str(LOCAL / command), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, **self.environment},
+            start_new_session=True,
+        )
+        self._children.append(child)
+        return child
+
+    def run(self, command, *arguments, seconds=240):
+        """Runs up or down to its end: (exit status, output)."""
+        child = self.begin(command, *arguments)
+        output, _ = child.communicate(timeout=seconds)
+        return child.returncode, output
+
+    def up(self):
+        status, output = self.run("up", "--detach")
+        assert status == 0, output
+        return output
+
+    def down(self, *arguments):
+        status, output = self.run("down", *arguments)
+        assert status == 0, output
+
+    def pid(self, process):
+        """From its pid file; None when there is none."""
+        path = self.folder / f"run/{process}.pid"
+        return int(path.read_text().split()[0]) if path.exists() and path.read_text() else None
+
+    def pids(self):
+        return [self.pid(process) for process in PROCESSES]
+
+    def leftovers(self):
+        """What of this stack still runs or listens."""
+        mark = f"LOCAL_STATE_DIR={self.folder}\0".encode()
+        found = []
+        for process in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (process / "environ").read_bytes():
+                    found.append((process / "cmdline").read_bytes())
+            except OSError:
+                continue
+        return found + [name for name, port in self.ports.items() if _listens(port)]
+
+    def database(self):
+        password = (self.folder / "postgres.password").read_text().strip()
+        return Database(f"postgresql://reviews:{password}@127.0.0.1:{self.ports['LOCAL_POSTGRES_PORT']}/reviews")
+
+    def post(self):
+        with Client(self.ports["LOCAL_HTTP_PORT"]) as client:
+            answer = client.post(REVIEW)
+        assert answer.status == 202, answer
+        return answer.json()
+
+    def end(self):
+        for child in self._children:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGTERM)
+                child.communicate(timeout=120)
+        self.run("down", "--purge")
+        shutil.rmtree(self._home)
+
+
+def _listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def local():
+    stack = LocalStack()
+    try:
+        yield stack
+    finally:
+        stack.end()
+
+
+@pytest.fixture
+def other_local():
+    stack = LocalStack()
+    try:
+        yield stack
+    finally:
+        stack.end()
+
+
+def test_up_serves_and_data_survives_down(local):
+    output = local.up()
+
+    assert f"http://localhost:{local.ports['LOCAL_HTTP_PORT']}/" in output
+    receipt = local.post()
+    wait_until(lambda: local.database().review(receipt["review_id"]), 5, "the row")
+
+    pids = local.pids()
+    local.up()
+    assert local.pids() == pids, "a second start leaves alone what runs"
+
+    local.down()
+    assert local.leftovers() == []
+    local.down()
+
+    local.up()
+    assert local.database().review(receipt["review_id"])
+    again = local.post()
+    assert (again["partition"], again["offset"]) == (receipt["partition"], receipt["offset"] + 1)
+
+    local.down("--purge")
+    assert local.leftovers() == []
+    assert not local.folder.exists()
+
+
+def test_ports_in_use_are_named_before_anything_starts(local):
+    taken = ("LOCAL_HTTP_PORT", "LOCAL_POSTGRES_PORT")
+    listeners = [socket.create_server(("127.0.0.1", local.ports[name])) for name in taken]
+
+    status, output = local.run("up", "--detach")
+
+    for listener in listeners:
+        listener.close()
+    assert status == 1
+    for name in taken:
+        assert f"{local.ports[name]} is in use by" in output and name in output
+        assert f"process {os.getpid()}" in output
+    assert local.leftovers() == []
+    assert local.pids() == [None] * 4
+
+
+def test_a_port_asked_for_twice_or_no_port_is_a_mistake(local):
+    local.environment["LOCAL_KAFKA_PORT"] = local.environment["LOCAL_HTTP_PORT"]
+    local.environment["LOCAL_POSTGRES_PORT"] = "http"
+
+    status, output = local.run("up", "--detach")
+
+    assert status == 1
+    assert "LOCAL_KAFKA_PORT" in output and "LOCAL_POSTGRES_PORT" in output
+
+
+INTERRUPTIONS = [(process, signal.SIGINT) for process in PROCESSES] + [("reviews-producer", signal.SIGTERM)]
+
+
+@pytest.mark.parametrize(("process", "signal_number"), INTERRUPTIONS)
+def test_an_interrupted_start_leaves_nothing_running(local, process, signal_number):
+    child = local.begin("up", "--detach")
+    wait_until(lambda: local.pid(process), 120, f"the start of {process}")
+
+    os.killpg(child.pid, signal_number)
+
+    child.communicate(timeout=120)
+    assert child.returncode == 128 + signal_number
+    assert local.leftovers() == []
+
+
+def test_a_start_interrupted_while_it_prepares_can_be_repeated(local):
+    child = local.begin("up", "--detach")
+    wait_until(lambda: (local.folder / "kafka/server.properties").exists(), 120, "Kafka being prepared")
+
+    os.killpg(child.pid, signal.SIGINT)
+
+    child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert local.leftovers() == []
+    local.up()
+    local.post()
+
+
+def test_ctrl_c_stops_everything_that_up_follows(local):
+    child = local.begin("up")
+    wait_until(lambda: _is_ready(local), 120, "ready")
+    receipt = local.post()
+
+    os.killpg(child.pid, signal.SIGINT)
+
+    output, _ = child.communicate(timeout=120)
+    assert child.returncode == 130, output
+    assert local.leftovers() == []
+    assert receipt["status"] == "accepted"
+
+
+def test_down_ends_an_up_that_follows(local):
+    child = local.begin("up")
+    wait_until(lambda: _is_ready(local), 120, "ready")
+    wait_until(lambda: not _is_locked(local), 30, "the end of the start")
+
+    local.down()
+
+    output, _ = child.communicate(timeout=60)
+    assert child.returncode == 0, output
+    assert local.leftovers() == []
+
+
+def test_a_crash_is_told_and_ends_everything(local):
+    child = local.begin("up")
+    wait_until(lambda: _is_ready(local), 120, "ready")
+    wait_until(lambda: not _is_locked(local), 30, "the end of the start")
+
+    os.kill(local.pid("reviews-consumer"), signal.SIGKILL)
+
+    output, _ = child.communicate(timeout=120)
+    assert child.returncode == 1
+    assert "reviews-consumer: ended by itself, status 137" in output
+    assert local.leftovers() == []
+
+
+def test_two_stacks_run_side_by_side(local, other_local):
+    local.up()
+    other_local.up()
+
+    first, second = local.post(), other_local.post()
+
+    wait_until(lambda: local.database().review(first["review_id"]), 10, "the first stack's row")
+    wait_until(lambda: other_local.database().review(second["review_id"]), 10, "the second stack's row")
+    assert local.database().review_count() == other_local.database().review_count() == 1
+    local.down()
+    assert other_local.post()["status"] == "accepted"
+
+
+def test_two_starts_of_one_stack_do_not_race(local):
+    outcomes = []
+    starts = [threading.Thread(target=lambda: outcomes.append(local.run("up", "--detach"))) for _ in range(2)]
+    for start in starts:
+        start.start()
+    for start in starts:
+        start.join()
+
+    assert [status for status, _ in outcomes] == [0, 0], outcomes
+    local.post()
+    local.down()
+    assert local.leftovers() == []
+
+
+def test_other_settings_while_it_runs_are_refused(local):
+    local.up()
+    pids = local.pids()
+    local.environment["LOCAL_HTTP_PORT"] = str(free_port())
+
+    status, output = local.run("up", "--detach")
+
+    assert status == 1
+    assert "LOCAL_HTTP_PORT" in output and "deploy/local/down" in output
+    assert local.pids() == pids
+
+
+def test_servers_that_already_run_are_used(local, kafka, postgres):
+    postgres.create_database("external")
+    local.environment["KAFKA_BOOTSTRAP_SERVERS"] = kafka.bootstrap_servers
+    local.environment["DATABASE_URL"] = postgres.url("external")
+
+    local.up()
+
+    receipt = local.post()
+    wait_until(lambda: Database(postgres.url("external")).review(receipt["review_id"]), 10, "the row")
+    assert local.pid("kafka") is None and local.pid("postgres") is None
+    local.down()
+    assert kafka.is_running() and postgres.is_running()
+    assert postgres.url("external").split(":")[2].split("@")[0] not in (local.folder / "settings").read_text()
+
+
+def _is_ready(local):
+    try:
+        with Client(local.ports["LOCAL_CONSUMER_MANAGEMENT_PORT"]) as client:
+            return client.get("/readyz").status == 200
+    except OSError:
+        return False
+
+
+def _is_locked(local):
+    return subprocess.run(["flock", "-n", local.folder / "lock", "true"], check=False).returncode != 0

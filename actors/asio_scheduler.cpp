@@ -5,6 +5,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/detail/thread_safe_actor_clock.hpp>
 #include <caf/execution_unit.hpp>
+#include <caf/logger.hpp>
 #include <caf/resumable.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
@@ -39,6 +40,9 @@ public:
 
   void stop() override {
     stop_actors();
+    // The timeout of each request, answered or not, holds its actor until it
+    // is due; the system would wait for the threads of detached ones for ever.
+    clock_.cancel_all();
     clock_.cancel_dispatch_loop();
     timer_.join();
   }
@@ -56,7 +60,11 @@ private:
 
   void run(caf::resumable* job) {
     unit here(*this);
-    switch (job->resume(&here, max_throughput_)) {
+    const auto result = job->resume(&here, max_throughput_);
+    // An actor that spawned another left the system's logger with this thread,
+    // and the system would wait for that reference at its end.
+    caf::logger::set_current_actor_system(nullptr);
+    switch (result) {
     case caf::resumable::resume_later: enqueue(job); break;
     case caf::resumable::done:
     case caf::resumable::awaiting_message: caf::intrusive_ptr_release(job); break;

@@ -66,7 +66,7 @@ gunzip_result gunzip(std::string_view packed, std::size_t bytes_max, std::string
       return gunzip_result::corrupt;
     }
   }
-  out.resize(used);
+  out.erase(used);
   return gunzip_result::ok;
 }
 

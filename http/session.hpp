@@ -117,12 +117,10 @@ private:
   session_registry::place place_;
   const bool is_surplus_;
   std::optional<client_address> peer_;
-
   std::atomic<std::int64_t> deadline_;
   phase phase_ = phase::idle;
   std::chrono::milliseconds idle_for_;
   bool is_timed_out_ = false;
-
   boost::beast::flat_buffer buffer_;
   head_scanner scanner_;
   std::array<std::byte, 4096> arena_bytes_;
@@ -131,7 +129,6 @@ private:
   head_facts facts_;
   std::size_t body_in_buffer_ = 0; ///< To be consumed once answered.
   std::string unpacked_;
-
   http_request request_;
   std::string request_id_;
   std::string target_; ///< Path and query of the request.
@@ -141,11 +138,9 @@ private:
   bool keep_alive_ = true;
   bool is_active_ = false;
   std::chrono::steady_clock::time_point began_at_;
-
   std::uint64_t ticket_ = 0;
   bool is_waiting_ = false;
   std::optional<wake_handler> waiter_;
-
   http_response response_;
   std::string head_out_;
   std::string cors_out_;

@@ -36,7 +36,7 @@ private:
 /// The store's session, by what it ran last.
 constexpr const char* store_sessions =
     "from pg_stat_activity where query like '%with started as%' and datname "
-    "= current_database() and pid <> pg_backend_pid()";
+    "= current_database() and application_name = 'reviews'";
 
 struct fixture {
   postgres_server& server = postgres_server::own();

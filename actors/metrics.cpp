@@ -71,7 +71,10 @@ consumer_metrics::consumer_metrics(Registry& registry)
                                    "From the producer's taking in to the commit", end_to_end)),
       store_batch_rows(histogram(registry, "reviews_store_batch_rows", "Rows of a transaction", batch_rows)),
       store_duration_seconds(histogram(registry, "reviews_store_duration_seconds",
-                                       "From asking WRITER to its answer", latency_seconds)) {}
+                                       "From asking WRITER to its answer", latency_seconds)) {
+  for (const char* reason : {"not_json", "not_a_review", "null_value", "poisoned"})
+    dead_lettered_.Add({{"reason", reason}});
+}
 
 partition_metrics& consumer_metrics::of(std::int32_t partition) {
   std::lock_guard guard(mutex_);
@@ -102,6 +105,11 @@ supervisor_metrics::supervisor_metrics(Registry& registry)
                   .Register(registry)),
       pools_(BuildGauge().Name("reviews_pool_size").Help("Actors of a pool").Register(registry)) {}
 
+void supervisor_metrics::add(const std::string& actor) {
+  restarts_.Add({{"actor", actor}});
+  depths_.Add({{"actor", actor}});
+}
+
 void supervisor_metrics::count_restart(const std::string& actor) {
   restarts_.Add({{"actor", actor}}).Increment();
 }
@@ -114,12 +122,15 @@ void supervisor_metrics::set_pool_size(const std::string& pool, double size) {
   pools_.Add({{"pool", pool}}).Set(size);
 }
 
-void add_build_info(Registry& registry) {
+void add_process_info(Registry& registry) {
   BuildGauge()
       .Name("reviews_build_info")
       .Help("The version that runs")
       .Register(registry)
       .Add({{"version", REVIEWS_VERSION}})
+      .Set(1);
+  gauge(registry, "reviews_config_last_reload_successful",
+        "1 when the configuration in force was read without mistakes")
       .Set(1);
 }
 

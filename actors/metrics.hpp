@@ -68,6 +68,8 @@ class supervisor_metrics {
 public:
   explicit supervisor_metrics(prometheus::Registry& registry);
 
+  /// Shows an actor that has not been restarted yet.
+  void add(const std::string& actor);
   void count_restart(const std::string& actor);
   void set_mailbox_depth(const std::string& actor, double depth);
   void set_pool_size(const std::string& pool, double size);
@@ -78,8 +80,9 @@ private:
   prometheus::Family<prometheus::Gauge>& pools_;
 };
 
-/// `reviews_build_info{version} 1`.
-void add_build_info(prometheus::Registry& registry);
+/// `reviews_build_info{version} 1` and `reviews_config_last_reload_successful 1`:
+/// a process only starts with a configuration that has no mistakes.
+void add_process_info(prometheus::Registry& registry);
 
 /// The registry in Prometheus' text format.
 std::string metrics_text(const prometheus::Registry& registry);

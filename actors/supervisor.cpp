@@ -49,8 +49,10 @@ supervisor_private_actor::behavior_type supervisor_state::make_behavior() {
         for (auto& each : what.children) {
           children_.emplace_back(std::move(each), backoff(setup_.params.backoff_min,
                                                           setup_.params.backoff_max, std::random_device{}()));
+          setup_.metrics->add(children_.back().spec.name);
           start(children_.size() - 1);
         }
+        show_pools();
       },
       [this](const restart_child& what) {
         if (children_[what.index].now == life::waiting && !has_given_up_ && !stop_promise_)
@@ -119,18 +121,22 @@ void supervisor_state::ended(child& who, const caf::error& reason) {
   self_->delayed_send(self_, delay, restart_child{static_cast<std::size_t>(&who - children_.data())});
 }
 
+void supervisor_state::show_pools() {
+  std::map<std::string, std::size_t> pools;
+  for (const auto& each : children_)
+    pools[each.spec.pool] += each.now == life::running ? 1 : 0;
+  for (const auto& [pool, size] : pools)
+    setup_.metrics->set_pool_size(pool, static_cast<double>(size));
+}
+
 void supervisor_state::look(std::function<void()> then) {
   auto missing = std::make_shared<std::size_t>(1);
   auto done = [this, missing, then = std::move(then)] {
     if (--*missing > 0)
       return;
-    std::map<std::string, std::size_t> pools;
-    for (const auto& each : children_) {
+    for (const auto& each : children_)
       setup_.metrics->set_mailbox_depth(each.spec.name, static_cast<double>(each.last_seen.mailbox_depth));
-      pools[each.spec.pool] += each.now == life::running ? 1 : 0;
-    }
-    for (const auto& [pool, size] : pools)
-      setup_.metrics->set_pool_size(pool, static_cast<double>(size));
+    show_pools();
     then();
   };
   for (std::size_t i = 0; i < children_.size(); ++i) {

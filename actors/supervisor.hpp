@@ -100,6 +100,7 @@ private:
   void on_down(const caf::actor_addr& whom, const caf::error& reason);
   void ended(child& who, const caf::error& reason);
   void look(std::function<void()> then);
+  void show_pools();
   tree_description tree() const;
   void stop_next();
   void stop(child& who);

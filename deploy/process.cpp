@@ -24,7 +24,7 @@ process::process(std::string name, std::size_t threads, const supervision_params
     threads_.emplace_back([this] { loop_.run(); });
   actors_ = std::make_unique<caf::actor_system>(caf_config_);
   desk_ = make_front_desk(*actors_);
-  add_build_info(*registry_);
+  add_process_info(*registry_);
   supervisor_ =
       actors_->spawn(reviews::supervisor, supervisor_setup{supervision, &supervisor_metrics_,
                                                            [this] { end_with(exit_status::software); }});

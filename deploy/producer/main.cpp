@@ -58,8 +58,8 @@ child_spec make_topic_check(process& program, const producer_settings& settings,
                     });
 }
 
-/// Lets requests under way finish: until nobody is connected, or nobody has
-/// asked for a while, at most until `deadline`.
+/// Lets requests that came before the drain finish and tells 503 to those that
+/// come a little later; at most until `deadline`.
 void finish_requests(http_server& server, std::chrono::steady_clock::time_point deadline) {
   constexpr std::chrono::milliseconds look_interval{10};
   constexpr std::chrono::milliseconds quiet_time{500};
@@ -67,7 +67,7 @@ void finish_requests(http_server& server, std::chrono::steady_clock::time_point 
   auto busy_at = std::chrono::steady_clock::now();
   for (auto now = busy_at; now < deadline && server.connections() > 0 && now - busy_at < quiet_time;
        now = std::chrono::steady_clock::now()) {
-    if (server.active_requests() > 0)
+    if (server.admitted_requests() > 0)
       busy_at = now;
     std::this_thread::sleep_for(look_interval);
   }

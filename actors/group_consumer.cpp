@@ -16,6 +16,8 @@ namespace {
 constexpr std::chrono::seconds tick_interval{1};
 constexpr std::chrono::milliseconds range_timeout{3'000};
 constexpr std::chrono::milliseconds close_timeout{5'000};
+constexpr std::chrono::milliseconds look_timeout{500};
+constexpr std::uint64_t ticks_a_broker_look = 5;
 
 } // namespace
 
@@ -41,7 +43,16 @@ void group_consumer_state::init(group_consumer_setup setup) {
     if (auto strong = weak.lock())
       caf::anon_send(caf::actor_cast<group_consumer_private_actor>(strong), group_events_ready{});
   });
+  // What a past incarnation handed out is not ours any more.
+  for (std::size_t i = 0; i < setup_.consumers.size(); ++i)
+    tell_to_release(i, {});
   self_->send(self_, group_tick{});
+}
+
+void group_consumer_state::tell_to_release(std::size_t index, std::vector<std::int32_t> partitions) {
+  if (auto to = setup_.consumers[index]->get())
+    self_->request(to, setup_.release_timeout, release_partitions{std::move(partitions)})
+        .then([](partitions_released) {}, [](const caf::error&) {});
 }
 
 group_consumer_private_actor::behavior_type group_consumer_state::make_behavior() {
@@ -54,7 +65,7 @@ group_consumer_private_actor::behavior_type group_consumer_state::make_behavior(
       },
       [this](const partition_failed& what) {
         auto* mine = find(what.partition, what.epoch);
-        if (!mine)
+        if (!mine || mine->is_stopped)
           return;
         if (what.why.code == ec::refused || what.why.code == ec::offset_gone)
           stop_for_good(what.partition, *mine, what.why);
@@ -123,9 +134,7 @@ void group_consumer_state::handle(const partitions_revoked& what) {
   log::info("partitions_revoked", {{"count", what.partitions.size()}, {"lost", what.lost}});
   if (what.lost) { // already somebody else's: what is under way will be fenced
     for (auto partition : what.partitions)
-      if (auto to = setup_.consumers[static_cast<std::size_t>(partition) % setup_.consumers.size()]->get())
-        self_->request(to, setup_.release_timeout, release_partitions{{partition}})
-            .then([](partitions_released) {}, [](const caf::error&) {});
+      tell_to_release(static_cast<std::size_t>(partition) % setup_.consumers.size(), {partition});
     forget(what.partitions);
     client_->release(what.partitions);
     return;
@@ -184,11 +193,15 @@ void group_consumer_state::start(std::int32_t partition, assignment& mine, std::
     retry_later(partition, mine, queue.error());
     return;
   }
+  auto to = setup_.consumers[static_cast<std::size_t>(partition) % setup_.consumers.size()]->get();
+  if (!to) {
+    retry_later(partition, mine,
+                {ec::unavailable, "consumer: expected it running, got a restart under way", {}});
+    return;
+  }
   mine.queue = std::move(*queue);
   log::info("partition_started", {{"partition", partition}, {"offset", from.value_or(-1)}});
-  if (auto to = setup_.consumers[static_cast<std::size_t>(partition) % setup_.consumers.size()]->get())
-    self_->send(to, consume_partition{partition, mine.epoch, mine.queue, from});
-  // Without a consumer now: its successor says `consumer_started`.
+  self_->send(to, consume_partition{partition, mine.epoch, mine.queue, from});
 }
 
 void group_consumer_state::retry_later(std::int32_t partition, assignment& mine, const failure& why) {
@@ -211,6 +224,7 @@ void group_consumer_state::stop_for_good(std::int32_t partition, assignment& min
              {{"partition", partition}, {"reason", to_string(why.code)}, {"detail", detail}});
   client_->stop(partition);
   mine.queue.reset();
+  tell_to_release(static_cast<std::size_t>(partition) % setup_.consumers.size(), {partition});
 }
 
 std::string group_consumer_state::account_of_gap(std::int32_t partition, const assignment& mine) {
@@ -272,12 +286,21 @@ void group_consumer_state::tell_offsets() {
 }
 
 void group_consumer_state::show_lag() {
+  if (!client_)
+    return;
+  const bool asks_broker = ++ticks_ % ticks_a_broker_look == 0;
+  bool answers = true;
   for (auto& [partition, mine] : assignments_) {
-    if (!mine.queue)
-      continue;
-    const auto end = mine.queue->end_offset();
-    const auto behind = end < 0 ? 0 : std::max<std::int64_t>(end - mine.stored_offset.value_or(0), 0);
-    setup_.metrics->of(partition).lag_records.Set(static_cast<double>(behind));
+    auto end = mine.queue ? mine.queue->end_offset() : -1;
+    // Who is full or stopped does not fetch, and so does not see the log grow.
+    if (asks_broker && answers && (!mine.queue || end > mine.stored_offset.value_or(0))) {
+      auto range = client_->range_of(partition, look_timeout);
+      answers = range.has_value();
+      end = range ? std::max(end, range->end) : end;
+    }
+    if (end >= 0)
+      setup_.metrics->of(partition).lag_records.Set(
+          static_cast<double>(std::max<std::int64_t>(end - mine.stored_offset.value_or(0), 0)));
   }
 }
 

@@ -90,6 +90,7 @@ private:
   void stop_for_good(std::int32_t partition, assignment& mine, const failure& why);
   std::string account_of_gap(std::int32_t partition, const assignment& mine);
   void release(std::vector<std::int32_t> partitions, std::function<void()> then);
+  void tell_to_release(std::size_t index, std::vector<std::int32_t> partitions);
   void forget(const std::vector<std::int32_t>& partitions);
   void tell_offsets();
   void show_lag();
@@ -101,6 +102,7 @@ private:
   consumer_client_ptr client_;
   std::map<std::int32_t, assignment> assignments_;
   std::uint64_t last_epoch_ = 0;
+  std::uint64_t ticks_ = 0;
   std::optional<caf::response_promise> drain_promise_;
   bool is_draining_ = false;
 };

@@ -64,7 +64,8 @@ struct consume_partition {
   std::optional<std::int64_t> stored_offset;
 };
 
-/// Asks PARTITION CONSUMER to stop taking and to finish or abandon what is under way.
+/// Asks PARTITION CONSUMER to stop taking and to finish or abandon what is under
+/// way. No partitions: all that it has.
 struct release_partitions {
   std::vector<std::int32_t> partitions;
 };

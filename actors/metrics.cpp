@@ -2,6 +2,9 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <chrono>
+
 namespace reviews {
 
 namespace {
@@ -16,26 +19,26 @@ const buckets latency_seconds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0
 const buckets end_to_end{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600};
 const buckets batch_rows{1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000};
 
-prometheus::Counter& counter(Registry& registry, const char* name, const char* help) {
+prometheus::Counter& counter(Registry& registry, const std::string& name, const char* help) {
   return BuildCounter().Name(name).Help(help).Register(registry).Add({});
 }
 
-prometheus::Gauge& gauge(Registry& registry, const char* name, const char* help) {
+prometheus::Gauge& gauge(Registry& registry, const std::string& name, const char* help) {
   return BuildGauge().Name(name).Help(help).Register(registry).Add({});
 }
 
-prometheus::Histogram& histogram(Registry& registry, const char* name, const char* help,
+prometheus::Histogram& histogram(Registry& registry, const std::string& name, const char* help,
                                  const buckets& bounds) {
   return BuildHistogram().Name(name).Help(help).Register(registry).Add({}, bounds);
 }
 
 } // namespace
 
-publisher_metrics::publisher_metrics(Registry& registry)
-    : published_total(counter(registry, "reviews_published_total", "Records the broker acknowledged")),
-      in_flight(gauge(registry, "reviews_in_flight", "Records awaiting acknowledgement")),
-      in_flight_bytes(gauge(registry, "reviews_in_flight_bytes", "Payload bytes awaiting acknowledgement")),
-      publish_duration_seconds(histogram(registry, "reviews_publish_duration_seconds",
+publisher_metrics::publisher_metrics(Registry& registry, const std::string& prefix)
+    : published_total(counter(registry, prefix + "_published_total", "Records the broker acknowledged")),
+      in_flight(gauge(registry, prefix + "_in_flight", "Records awaiting acknowledgement")),
+      in_flight_bytes(gauge(registry, prefix + "_in_flight_bytes", "Payload bytes awaiting acknowledgement")),
+      publish_duration_seconds(histogram(registry, prefix + "_publish_duration_seconds",
                                          "From admission to the last acknowledgement of a request",
                                          latency_seconds)) {}
 
@@ -92,6 +95,18 @@ partition_metrics& consumer_metrics::of(std::int32_t partition) {
 
 void consumer_metrics::count_dead_letter(const std::string& reason) {
   dead_lettered_.Add({{"reason", reason}}).Increment();
+}
+
+void consumer_metrics::observe_end_to_end(const std::vector<review_row>& rows, timestamp when) {
+  std::vector<double> increments(end_to_end.size() + 1);
+  double sum = 0;
+  for (const auto& each : rows) {
+    std::chrono::duration<double> age = std::max(when - each.what.created_at, timestamp::duration(0));
+    auto bucket = std::lower_bound(end_to_end.begin(), end_to_end.end(), age.count());
+    ++increments[static_cast<std::size_t>(bucket - end_to_end.begin())];
+    sum += age.count();
+  }
+  end_to_end_seconds.ObserveMultiple(increments, sum);
 }
 
 supervisor_metrics::supervisor_metrics(Registry& registry)

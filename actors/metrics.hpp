@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/ports/review_store.hpp"
+
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/gauge.h>
@@ -10,13 +12,15 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 /// The actors' metrics, named in the contract; all thread-safe.
 namespace reviews {
 
 /// What publishers count.
 struct publisher_metrics {
-  explicit publisher_metrics(prometheus::Registry& registry);
+  /// @param prefix Of the names: `reviews` in the producer, `reviews_dead_letters` in the consumer.
+  explicit publisher_metrics(prometheus::Registry& registry, const std::string& prefix = "reviews");
 
   prometheus::Counter& published_total;
   prometheus::Gauge& in_flight;
@@ -43,6 +47,9 @@ public:
 
   /// Counts a dead letter; `reason` is one of a few names.
   void count_dead_letter(const std::string& reason);
+
+  /// The ages of rows committed at `when`, in one go.
+  void observe_end_to_end(const std::vector<review_row>& rows, timestamp when);
 
 private:
   prometheus::Family<prometheus::Counter>& consumed_;

@@ -9,6 +9,7 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace reviews {
@@ -38,11 +39,20 @@ void partition_consumer_state::init(partition_consumer_setup setup) {
 partition_consumer_private_actor::behavior_type partition_consumer_state::make_behavior() {
   return {
       [this](const consume_partition& what) { begin(what); },
-      [this](const release_partitions& what) { return end(what.partitions); },
+      [this](const release_partitions& what) {
+        if (!what.partitions.empty())
+          return end(what.partitions);
+        std::vector<std::int32_t> all;
+        for (const auto& [partition, mine] : lanes_)
+          all.push_back(partition);
+        return end(all);
+      },
       [this](describe) -> description {
         std::size_t held = 0;
-        for (const auto& [partition, mine] : lanes_)
+        for (const auto& [partition, mine] : lanes_) {
           held += mine.flow.held_records();
+          show_lag(mine);
+        }
         return {self_->mailbox().size(), held, "partitions " + std::to_string(lanes_.size())};
       },
       [this](const partition_ready& what) {
@@ -97,6 +107,7 @@ void partition_consumer_state::begin(const consume_partition& what) {
 caf::result<partitions_released> partition_consumer_state::end(const std::vector<std::int32_t>& partitions) {
   release mine;
   for (auto partition : partitions) {
+    pardon(partition, std::numeric_limits<std::int64_t>::max());
     auto found = lanes_.find(partition);
     if (found == lanes_.end())
       continue;
@@ -133,15 +144,13 @@ void partition_consumer_state::take(std::int32_t partition, lane& mine) {
   if (mine.is_releasing || mine.doing == step::failed)
     return;
   const auto wanted = std::min(mine.flow.room(), setup_.batch.records_max);
-  if (mine.may_have_more && wanted > 0) {
+  if (mine.may_have_more && wanted > 0 && !mine.problem) {
     auto got = mine.queue->pull(wanted, [&](const fetched_record& each) { accept(partition, mine, each); });
     mine.metrics->consumed_total.Increment(static_cast<double>(got.records_count));
     mine.may_have_more = got.records_count == wanted;
-    if (got.problem) {
-      fail(partition, mine, std::move(*got.problem));
-      return;
-    }
-    if (mine.may_have_more && mine.flow.room() > 0)
+    if (got.problem) // what is held was read before it and is stored first
+      mine.problem = std::move(got.problem);
+    else if (mine.may_have_more && mine.flow.room() > 0)
       self_->send(self_, partition_ready{partition, mine.epoch}); // others get their turn first
   }
   advance(partition, mine);
@@ -157,7 +166,7 @@ void partition_consumer_state::accept(std::int32_t partition, lane& mine, const 
   };
   if (!condemned_.empty()) {
     if (auto found = condemned_.find({partition, offset}); found != condemned_.end()) {
-      bury("poisoned", std::exchange(found->second, {}), "store");
+      bury("poisoned", found->second, "store");
       return;
     }
   }
@@ -190,6 +199,10 @@ void partition_consumer_state::advance(std::int32_t partition, lane& mine) {
       publish_dead_letters(partition, mine, *piece);
     return;
   }
+  if (mine.problem && mine.flow.held_records() == 0) {
+    fail(partition, mine, *std::exchange(mine.problem, {}));
+    return;
+  }
   if (auto due = mine.flow.due_at(); due && !mine.is_timer_armed) {
     auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - now());
     wake_later(partition, mine, std::max(left, std::chrono::milliseconds(0)));
@@ -208,26 +221,10 @@ void partition_consumer_state::publish_dead_letters(std::int32_t partition, lane
   mine.doing = step::publishing;
   auto epoch = mine.epoch;
   auto take_answer = [this, partition, epoch](const records_published& got) {
-    auto* lane = find(partition, epoch);
-    if (!lane)
-      return;
-    lane->doing = step::idle;
-    auto refused =
-        std::find_if(got.results.begin(), got.results.end(), [](const auto& each) { return !each; });
-    if (refused != got.results.end()) {
-      pause(partition, *lane, refused->error());
-      return;
+    if (auto* lane = find(partition, epoch)) {
+      lane->doing = step::idle;
+      dead_letters_published(partition, *lane, got.results);
     }
-    auto* front = lane->flow.front(now());
-    for (const auto& each : front->dead_letters) {
-      setup_.metrics->count_dead_letter(each.reason);
-      condemned_.erase({partition, each.offset});
-      log::warning("dead_lettered",
-                   {{"partition", partition}, {"offset", each.offset}, {"reason", each.reason}});
-    }
-    front->dead_letters.clear();
-    lane->pauses.reset();
-    stop_or_advance(partition, *lane);
   };
   self_->request(to, setup_.answer_timeout, std::move(what))
       .then(take_answer, [this, partition, epoch](const caf::error& why) {
@@ -236,6 +233,33 @@ void partition_consumer_state::publish_dead_letters(std::int32_t partition, lane
           pause(partition, *lane, to_failure(why));
         }
       });
+}
+
+void partition_consumer_state::dead_letters_published(std::int32_t partition, lane& mine,
+                                                      const std::vector<outcome<receipt>>& results) {
+  auto& letters = mine.flow.front(now())->dead_letters;
+  std::optional<failure> refused;
+  std::vector<dead_letter> left;
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    auto& each = letters[i];
+    if (results[i]) {
+      setup_.metrics->count_dead_letter(each.reason);
+      log::warning("dead_lettered",
+                   {{"partition", partition}, {"offset", each.offset}, {"reason", each.reason}});
+      continue;
+    }
+    // What Kafka never takes (too large for the dead-letter topic) goes without its content.
+    if (results[i].error().code != ec::invalid || !shrink_dead_letter(each.what))
+      refused = results[i].error();
+    left.push_back(std::move(each));
+  }
+  letters = std::move(left);
+  if (refused) {
+    pause(partition, mine, *refused);
+    return;
+  }
+  mine.pauses.reset();
+  stop_or_advance(partition, mine);
 }
 
 void partition_consumer_state::store(std::int32_t partition, lane& mine, flow_piece& piece) {
@@ -252,50 +276,55 @@ void partition_consumer_state::store(std::int32_t partition, lane& mine, flow_pi
   mine.doing = step::storing;
   mine.asked_at = std::chrono::steady_clock::now();
   auto epoch = mine.epoch;
-  // The rows come back to the piece when they were not stored.
-  auto give_back = [this, partition, epoch, batch]() -> lane* {
-    auto* lane = find(partition, epoch);
-    if (!lane)
-      return nullptr;
-    lane->doing = step::idle;
-    lane->flow.front(now())->rows = std::move(batch->rows);
-    return lane;
-  };
   self_->request(to, setup_.answer_timeout, write_batch{batch})
       .then(
-          [this, partition, give_back](const batch_written& got) {
-            if (auto* lane = give_back())
-              stored(partition, *lane, got.counts);
+          [this, partition, epoch, batch](const batch_written& got) {
+            if (auto* lane = find(partition, epoch))
+              stored(partition, *lane, *batch, got.counts);
           },
-          [this, partition, give_back](const caf::error& why) {
-            if (auto* lane = give_back())
-              not_stored(partition, *lane, to_failure(why));
+          [this, partition, epoch, batch](const caf::error& error) {
+            auto* lane = find(partition, epoch);
+            if (!lane)
+              return;
+            lane->doing = step::idle;
+            auto why = to_failure(error);
+            // WRITER has answered, so the rows are ours again. Else it may still
+            // come to this batch: leave it alone and read the partition again.
+            if (why.code == ec::unavailable || why.code == ec::poisoned)
+              lane->flow.front(now())->rows = std::move(batch->rows);
+            not_stored(partition, *lane, why);
           });
 }
 
-void partition_consumer_state::stored(std::int32_t partition, lane& mine, const batch_counts& counts) {
+void partition_consumer_state::stored(std::int32_t partition, lane& mine, const review_batch& batch,
+                                      const batch_counts& counts) {
   auto& metrics = *setup_.metrics;
-  auto* piece = mine.flow.front(now());
+  mine.doing = step::idle;
   metrics.stored_total.Increment(static_cast<double>(counts.inserted));
   metrics.duplicates_total.Increment(static_cast<double>(counts.duplicates));
-  metrics.store_batch_rows.Observe(static_cast<double>(piece->rows.size()));
+  metrics.store_batch_rows.Observe(static_cast<double>(batch.rows.size()));
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - mine.asked_at;
   metrics.store_duration_seconds.Observe(took.count());
-  const auto committed_at = now_utc();
-  for (const auto& each : piece->rows) {
-    std::chrono::duration<double> age = committed_at - each.what.created_at;
-    metrics.end_to_end_seconds.Observe(std::max(age.count(), 0.0));
-  }
-  mine.stored_offset = piece->next_offset;
+  metrics.observe_end_to_end(batch.rows, now_utc());
+  mine.stored_offset = batch.next_offset;
+  pardon(partition, batch.next_offset);
   mine.pauses.reset();
   mine.metrics->paused.Set(0);
   mine.flow.pop_front();
   if (auto group = setup_.group->get())
     self_->send(group, partition_stored{partition, mine.epoch, *mine.stored_offset});
-  auto oldest = mine.flow.oldest_created_at();
-  std::chrono::duration<double> behind = oldest ? committed_at - *oldest : std::chrono::microseconds(0);
-  mine.metrics->lag_seconds.Set(std::max(behind.count(), 0.0));
+  show_lag(mine);
   stop_or_advance(partition, mine);
+}
+
+void partition_consumer_state::pardon(std::int32_t partition, std::int64_t before) {
+  condemned_.erase(condemned_.lower_bound({partition, 0}), condemned_.lower_bound({partition, before}));
+}
+
+void partition_consumer_state::show_lag(const lane& mine) {
+  auto oldest = mine.flow.oldest_created_at();
+  std::chrono::duration<double> behind = oldest ? now_utc() - *oldest : std::chrono::microseconds(0);
+  mine.metrics->lag_seconds.Set(std::max(behind.count(), 0.0));
 }
 
 void partition_consumer_state::not_stored(std::int32_t partition, lane& mine, const failure& why) {
@@ -334,6 +363,7 @@ void partition_consumer_state::pause(std::int32_t partition, lane& mine, const f
                                     {"detail", why.detail},
                                     {"retry_in_ms", delay.count()}});
   mine.metrics->paused.Set(1);
+  show_lag(mine);
   mine.doing = step::pausing;
   wake_later(partition, mine, delay);
 }

@@ -83,6 +83,7 @@ private:
     bool may_have_more = true; ///< The queue was left before it was empty.
     std::uint64_t generation = 0;
     bool is_timer_armed = false;
+    std::optional<failure> problem; ///< Of the queue; told when all that is held is stored.
     backoff pauses;
     std::chrono::steady_clock::time_point asked_at{};
     partition_metrics* metrics = nullptr;
@@ -99,8 +100,10 @@ private:
   void accept(std::int32_t partition, lane& mine, const fetched_record& got);
   void advance(std::int32_t partition, lane& mine);
   void publish_dead_letters(std::int32_t partition, lane& mine, flow_piece& piece);
+  void dead_letters_published(std::int32_t partition, lane& mine,
+                              const std::vector<outcome<receipt>>& results);
   void store(std::int32_t partition, lane& mine, flow_piece& piece);
-  void stored(std::int32_t partition, lane& mine, const batch_counts& counts);
+  void stored(std::int32_t partition, lane& mine, const review_batch& batch, const batch_counts& counts);
   void not_stored(std::int32_t partition, lane& mine, const failure& why);
   void condemn(std::int32_t partition, lane& mine, const failure& why);
   void pause(std::int32_t partition, lane& mine, const failure& why);
@@ -108,6 +111,8 @@ private:
   void wake_later(std::int32_t partition, lane& mine, std::chrono::milliseconds delay);
   void stop_or_advance(std::int32_t partition, lane& mine);
   void remove(std::int32_t partition);
+  void pardon(std::int32_t partition, std::int64_t before);
+  static void show_lag(const lane& mine);
   lane* find(std::int32_t partition, std::uint64_t epoch);
   std::chrono::steady_clock::time_point now() const;
 
@@ -116,7 +121,8 @@ private:
   review_decoder decoder_;
   std::map<std::int32_t, lane> lanes_;
   std::vector<release> releases_;
-  /// Records the database refused for good, to be dead-lettered when read again.
+  /// Records the database refused for good, to be dead-lettered whenever read
+  /// again, until the stored offset has passed them.
   std::map<std::pair<std::int32_t, std::int64_t>, std::string> condemned_;
 };
 

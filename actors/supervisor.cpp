@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 
 namespace reviews {
 
@@ -47,8 +46,9 @@ supervisor_private_actor::behavior_type supervisor_state::make_behavior() {
         if (stop_promise_)
           return;
         for (auto& each : what.children) {
-          children_.emplace_back(std::move(each), backoff(setup_.params.backoff_min,
-                                                          setup_.params.backoff_max, std::random_device{}()));
+          children_.emplace_back(std::move(each),
+                                 backoff(setup_.params.backoff_min, setup_.params.backoff_max,
+                                         setup_.seed + static_cast<std::uint32_t>(children_.size())));
           setup_.metrics->add(children_.back().spec.name);
           start(children_.size() - 1);
         }
@@ -92,8 +92,10 @@ void supervisor_state::on_down(const caf::actor_addr& whom, const caf::error& re
 
 void supervisor_state::ended(child& who, const caf::error& reason) {
   if (stop_promise_) {
+    const bool was_awaited = who.now == life::stopping;
     who.now = life::stopped;
-    stop_next();
+    if (was_awaited)
+      stop_next();
     return;
   }
   if (!reason || reason == caf::exit_reason::normal) {
@@ -183,6 +185,7 @@ void supervisor_state::stop_next() {
 }
 
 void supervisor_state::stop(child& who) {
+  who.now = life::stopping;
   auto to = caf::actor_cast<caf::actor>(who.actor);
   auto end = [to] { caf::anon_send_exit(to, caf::exit_reason::user_shutdown); };
   if (!who.spec.drains) {

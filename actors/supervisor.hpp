@@ -14,6 +14,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -67,6 +68,7 @@ struct supervisor_setup {
   supervisor_metrics* metrics = nullptr;
   /// Called once when the budget of restarts is spent; the process drains and ends.
   std::function<void()> on_give_up;
+  std::uint32_t seed = 1; ///< Of the backoff's jitter; another one in each process.
 };
 
 /// Restarts children one for one, with capped and jittered backoff, as long as
@@ -81,7 +83,7 @@ public:
   supervisor_private_actor::behavior_type make_behavior();
 
 private:
-  enum class life { running, waiting, done, stopped };
+  enum class life { running, waiting, done, stopping, stopped };
 
   struct child {
     child(child_spec what, backoff pause) : spec(std::move(what)), pauses(std::move(pause)) {}

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <future>
+#include <random>
 #include <utility>
 
 namespace reviews {
@@ -16,7 +17,7 @@ process::process(std::string name, std::size_t threads, const supervision_params
                  std::vector<std::string> conditions)
     : name_(std::move(name)), registry_(std::make_shared<prometheus::Registry>()),
       supervisor_metrics_(*registry_), ready_(std::move(conditions)), loop_(static_cast<int>(threads)),
-      work_(loop_.get_executor()), signals_(loop_, SIGTERM, SIGINT) {
+      work_(loop_.get_executor()), signals_(loop_, SIGTERM, SIGINT, SIGHUP) {
   std::signal(SIGPIPE, SIG_IGN);
   wait_for_signal();
   run_actors_on(loop_, caf_config_);
@@ -26,8 +27,9 @@ process::process(std::string name, std::size_t threads, const supervision_params
   desk_ = make_front_desk(*actors_);
   add_process_info(*registry_);
   supervisor_ =
-      actors_->spawn(reviews::supervisor, supervisor_setup{supervision, &supervisor_metrics_,
-                                                           [this] { end_with(exit_status::software); }});
+      actors_->spawn(reviews::supervisor,
+                     supervisor_setup{supervision, &supervisor_metrics_,
+                                      [this] { end_with(exit_status::software); }, std::random_device{}()});
   log::info("started", {{"program", name_}, {"version", REVIEWS_VERSION}, {"threads", threads}});
 }
 
@@ -39,8 +41,11 @@ void process::shut_down() {
   if (!actors_)
     return;
   caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
-  supervisor_ = supervisor_private_actor{};
-  desk_.reset();
+  { // the management port still asks
+    std::lock_guard guard(mutex_);
+    supervisor_ = supervisor_private_actor{};
+    desk_.reset();
+  }
   actors_.reset(); // waits for the last actor, so the loop must still run
   work_.reset();
   loop_.stop();
@@ -53,11 +58,19 @@ void process::supervise(std::vector<child_spec> children) {
 }
 
 void process::describe_actors(std::function<void(std::string)> then) {
-  ask<tree_description>(desk_, supervisor_, describe_tree{},
-                        [then = std::move(then)](outcome<tree_description> got) {
-                          if (got)
-                            then(to_json(*got));
-                        });
+  front_desk_ptr desk;
+  supervisor_private_actor whom;
+  {
+    std::lock_guard guard(mutex_);
+    desk = desk_;
+    whom = supervisor_;
+  }
+  if (!desk)
+    return;
+  ask<tree_description>(desk, whom, describe_tree{}, [then = std::move(then)](outcome<tree_description> got) {
+    if (got)
+      then(to_json(*got));
+  });
 }
 
 void process::end_with(int status) {
@@ -71,6 +84,12 @@ void process::wait_for_signal() {
   signals_.async_wait([this](const boost::system::error_code& failed, int number) {
     if (failed)
       return;
+    if (number == SIGHUP) {
+      log::warning("reload_not_supported",
+                   {{"detail", "restart the process to read its configuration again"}});
+      wait_for_signal();
+      return;
+    }
     {
       std::lock_guard guard(mutex_);
       if (is_signalled_) {

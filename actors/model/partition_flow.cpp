@@ -9,8 +9,11 @@ namespace reviews {
 
 void partition_flow::add(review_row row, std::size_t bytes, time_point now) {
   auto offset = row.offset;
+  if (!open_.oldest_created_at)
+    open_.oldest_created_at = row.what.created_at;
   if (open_.rows.capacity() == 0)
-    open_.rows.reserve(std::min<std::size_t>(limits_.batch_records_max, 64));
+    open_.rows.reserve(closed_.empty() ? std::min<std::size_t>(limits_.batch_records_max, 64)
+                                       : limits_.batch_records_max);
   open_.rows.push_back(std::move(row));
   note(offset, bytes, now);
 }
@@ -64,6 +67,7 @@ void partition_flow::split_front() {
   const auto half = whole.rows.size() / 2;
   flow_piece first;
   first.next_offset = whole.rows[half].offset;
+  first.oldest_created_at = whole.oldest_created_at;
   first.rows.assign(std::move_iterator(whole.rows.begin()),
                     std::move_iterator(whole.rows.begin() + static_cast<std::ptrdiff_t>(half)));
   whole.rows.erase(whole.rows.begin(), whole.rows.begin() + static_cast<std::ptrdiff_t>(half));
@@ -76,10 +80,10 @@ void partition_flow::split_front() {
 }
 
 std::optional<timestamp> partition_flow::oldest_created_at() const {
-  const auto& oldest = closed_.empty() ? open_ : closed_.front();
-  if (oldest.rows.empty())
-    return std::nullopt;
-  return oldest.rows.front().what.created_at;
+  for (const auto& each : closed_)
+    if (each.oldest_created_at)
+      return each.oldest_created_at;
+  return open_.oldest_created_at;
 }
 
 } // namespace reviews

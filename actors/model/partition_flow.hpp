@@ -36,6 +36,7 @@ struct flow_piece {
   std::int64_t next_offset = 0;
   std::size_t records_count = 0;
   std::size_t bytes = 0;
+  std::optional<timestamp> oldest_created_at; ///< Of its reviews, also while the rows are lent out.
 };
 
 /// What a partition holds between Kafka and the database, in the order of the
@@ -69,7 +70,7 @@ public:
   /// boundary. @pre It has at least two rows.
   void split_front();
 
-  /// When the oldest record held was taken in by the producer, if it is a review.
+  /// When the oldest review held was taken in by the producer.
   std::optional<timestamp> oldest_created_at() const;
 
   std::size_t held_records() const { return held_records_; }

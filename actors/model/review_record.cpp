@@ -37,8 +37,6 @@ record make_review_record(const review& r, const trace_context& trace) {
 
 record make_dead_letter(record original, const dead_letter_reason& reason) {
   auto& headers = original.headers;
-  std::erase_if(headers,
-                [](const record_header& header) { return header.name.starts_with(error_header_prefix); });
   const auto add = [&headers](std::string_view name, std::string value) {
     headers.push_back({std::string(error_header_prefix).append(name), std::move(value)});
   };
@@ -49,6 +47,23 @@ record make_dead_letter(record original, const dead_letter_reason& reason) {
   add("exception.message", within_limit(reason.message));
   add("stage", reason.stage);
   return original;
+}
+
+bool shrink_dead_letter(record& letter) {
+  const auto drop = [&letter](std::optional<std::string>& content, const char* what) {
+    const bool had = content.has_value();
+    if (had)
+      letter.headers.push_back({std::string(error_header_prefix) + what, std::to_string(content->size())});
+    content.reset();
+    return had;
+  };
+  if (drop(letter.value, "dropped.value.bytes"))
+    return true;
+  const auto headers_count = letter.headers.size();
+  std::erase_if(letter.headers,
+                [](const record_header& header) { return !header.name.starts_with(error_header_prefix); });
+  const bool had_key = drop(letter.key, "dropped.key.bytes");
+  return had_key || letter.headers.size() < headers_count;
 }
 
 } // namespace reviews

@@ -34,8 +34,15 @@ struct dead_letter_reason {
 };
 
 /// The dead letter: key, value and headers as they were, plus the
-/// `__connect.errors.*` headers of Kafka Connect (KIP-298). Earlier
-/// `__connect.errors.*` headers are replaced.
+/// `__connect.errors.*` headers of Kafka Connect (KIP-298). Of a header that
+/// comes twice (a dead letter that was replayed and failed again) the last counts.
 record make_dead_letter(record original, const dead_letter_reason& reason);
+
+/// Makes a dead letter smaller that Kafka does not take: first it loses its
+/// value, then its key and all but the `__connect.errors.*` headers; new ones,
+/// `__connect.errors.dropped.value.bytes` and `.dropped.key.bytes`, say what was
+/// there. Its record still stands at the place that the headers name. Returns
+/// false when there is nothing left to drop.
+bool shrink_dead_letter(record& letter);
 
 } // namespace reviews

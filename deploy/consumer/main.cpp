@@ -32,14 +32,16 @@ std::vector<address_ptr<Handle>> make_addresses(std::size_t count) {
 /// The dead-letter topic takes larger records than the topic (`reviewctl
 /// setup`), so that a record of any size fits with its error headers added.
 producer_client_factory make_dead_letter_factory(kafka_params params) {
-  params.producer.try_emplace("message.max.bytes", "2097152");
+  params.producer.try_emplace("message.max.bytes", "10485760"); // before compression
+  params.producer.try_emplace("compression.codec", "lz4");
   return kafka::make_producer_factory(params, params.dlq_topic);
 }
 
 /// Who talks to whom, and what each is made of.
 struct cast {
   cast(process& of, const consumer_settings& given)
-      : program(of), settings(given), dead_letter_metrics(of.metrics()), metrics(of.metrics()),
+      : program(of), settings(given), dead_letter_metrics(of.metrics(), "reviews_dead_letters"),
+        metrics(of.metrics()),
         make_store(make_review_store_factory(given.database, given.kafka.group_id, given.kafka.topic)),
         make_dead_letter_client(make_dead_letter_factory(given.kafka)),
         writers(make_addresses<writer_actor>(given.writers)),

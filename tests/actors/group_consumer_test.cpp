@@ -180,6 +180,31 @@ CAF_TEST(lost partitions are given up at once) {
   CAF_CHECK(group->released == std::vector<std::int32_t>{1});
 }
 
+CAF_TEST(a partition waits for a consumer that is being restarted) {
+  auto consumer = setup.consumers[0]->get();
+  setup.consumers[0]->clear();
+  assign({0});
+  CAF_CHECK(notes[0].begun.empty());
+
+  setup.consumers[0]->set(consumer);
+  pass(100ms);
+
+  CAF_CHECK_EQUAL(notes[0].begun.size(), 1u);
+}
+
+CAF_TEST(a partition that was stopped stays stopped) {
+  assign({0});
+  auto epoch = notes[0].begun.at(0).epoch;
+  self->send(uut, partition_failed{0, epoch, {ec::offset_gone, "out of range", {}}});
+
+  self->send(uut, partition_failed{0, epoch, {ec::fenced, "offset: expected another", {}}});
+  settle();
+  pass(5'000ms);
+
+  CAF_CHECK_EQUAL(notes[0].begun.size(), 1u);
+  CAF_CHECK(notes[0].released == std::vector<std::int32_t>{0});
+}
+
 CAF_TEST(kafka is told what is stored once a second) {
   assign({0});
   self->send(uut, partition_stored{0, notes[0].begun.at(0).epoch, 17});

@@ -232,6 +232,21 @@ CAF_TEST(a bad row is dead lettered as it was when read again) {
   CAF_CHECK_EQUAL(*broker->written[0].value, *original.value);
 }
 
+CAF_TEST(two bad rows side by side both become dead letters) {
+  start();
+  database->poison = {"Ada 0", "Ada 1"};
+  append(0, 10);
+
+  for (std::uint64_t epoch = 2; epoch < 6; ++epoch) {
+    auto found = database->offsets.find(3);
+    hand_over(epoch, found == database->offsets.end() ? std::nullopt : std::optional(found->second));
+    pass(5ms);
+  }
+
+  CAF_CHECK_EQUAL(database->offsets[3], 10);
+  CAF_CHECK_EQUAL(database->rows.size(), 8u);
+}
+
 CAF_TEST(a fenced batch is reported and not tried again) {
   start();
   database->offsets[3] = 100; // somebody else was here
@@ -285,6 +300,78 @@ CAF_TEST(without a writer the partition waits for its successor) {
   pass(100ms);
 
   CAF_CHECK_EQUAL(database->rows.size(), 10u);
+}
+
+CAF_TEST(a batch whose answer is late stays whole for the writer that still has it) {
+  hold_writer();
+  start();
+  append(0, 10);
+
+  pass(setup.answer_timeout);
+
+  CAF_REQUIRE_EQUAL(notes.failed.size(), 1u);
+  CAF_CHECK(notes.failed[0].why.code == ec::outcome_unknown);
+  self->receive([](write_batch& what) {
+    CAF_CHECK_EQUAL(what.batch->rows.size(), 10u);
+    return batch_written{{10, 0}};
+  });
+}
+
+CAF_TEST(what was read before the log was cut off is stored before the partition is reported) {
+  hold_writer();
+  start();
+  append(0, 10);
+  log->begin = 500;
+  log->end = 600;
+  self->send(uut, partition_ready{3, 1});
+  settle();
+  CAF_CHECK(notes.failed.empty());
+
+  self->receive([](write_batch&) { return batch_written{{10, 0}}; });
+  settle();
+
+  CAF_CHECK_EQUAL(notes.stored.size(), 1u);
+  CAF_REQUIRE_EQUAL(notes.failed.size(), 1u);
+  CAF_CHECK(notes.failed[0].why.code == ec::offset_gone);
+  CAF_CHECK_EQUAL(metrics.of(3).paused.Value(), 1);
+}
+
+CAF_TEST(a dead letter that is too large goes without its content) {
+  broker->acknowledges_at_once = false;
+  start();
+  log->append({std::string("k"), std::string("{not json"), {}});
+  settle();
+  pass(5ms);
+
+  broker->refuse({ec::invalid, "record: too large", {}});
+  settle();
+  broker->acknowledge();
+  settle();
+
+  CAF_CHECK_EQUAL(database->offsets[3], 1);
+  CAF_REQUIRE_EQUAL(broker->written.size(), 1u);
+  CAF_CHECK(!broker->written[0].value);
+  CAF_CHECK(broker->written[0].key == "k");
+}
+
+CAF_TEST(lag in seconds grows while the database is away) {
+  database->failures.assign(100, {ec::unavailable, "08006", {}});
+  start();
+  append(0, 1);
+  pass(5ms);
+
+  CAF_CHECK(metrics.of(3).lag_seconds.Value() > 0);
+}
+
+CAF_TEST(no partitions to release means all of them) {
+  start();
+  append(0, 1);
+
+  auto answer = ask_now<partitions_released>(uut, release_partitions{{}});
+  pass(5ms);
+
+  CAF_CHECK(answer && *answer);
+  CAF_CHECK(database->rows.empty());
 }
 
 CAF_TEST(a release is answered when the batch under way is done) {

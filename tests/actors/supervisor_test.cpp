@@ -74,6 +74,14 @@ CAF_TEST(children start in their order and can be reached) {
   CAF_CHECK(addresses[0]->get() != nullptr);
 }
 
+CAF_TEST(metrics name every child from its start) {
+  const auto text = metrics_text(registry);
+
+  CAF_CHECK(text.find("reviews_supervisor_restarts_total{actor=\"child-0\"} 0\n") != std::string::npos);
+  CAF_CHECK(text.find("reviews_mailbox_depth{actor=\"child-1\"} 0\n") != std::string::npos);
+  CAF_CHECK(text.find("reviews_pool_size{pool=\"children\"} 2\n") != std::string::npos);
+}
+
 CAF_TEST(only the child that failed is restarted and after a pause) {
   auto first = addresses[0]->get();
   auto second = addresses[1]->get();

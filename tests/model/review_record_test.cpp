@@ -66,13 +66,27 @@ CAF_TEST(a dead letter keeps null key and null value) {
   CAF_CHECK(!uut.value);
 }
 
-CAF_TEST(a dead letter replaces the reasons of an earlier one) {
+CAF_TEST(a dead letter that fails again keeps its history and the last reason counts) {
   const auto once = make_dead_letter(record{"k", "v", {{"a", "b"}}}, {"old", 1, 2, "poisoned", "m", "store"});
 
   const auto twice = make_dead_letter(once, some_reason);
 
-  CAF_CHECK_EQUAL(headers_of(twice),
-                  headers_of(make_dead_letter(record{"k", "v", {{"a", "b"}}}, some_reason)));
+  CAF_CHECK_EQUAL(headers_of(twice), headers_of(once) + headers_of(make_dead_letter(record{}, some_reason)));
+}
+
+CAF_TEST(a dead letter that is too large loses its value and then its key) {
+  auto uut = make_dead_letter(record{"key", "value", {{"a", "b"}}}, some_reason);
+
+  CAF_CHECK(shrink_dead_letter(uut));
+  CAF_CHECK(uut.key == "key");
+  CAF_CHECK(!uut.value);
+  CAF_CHECK(uut.headers.front().name == "a");
+  CAF_CHECK(uut.headers.back().name == "__connect.errors.dropped.value.bytes");
+  CAF_CHECK(uut.headers.back().value == "5");
+  CAF_CHECK(shrink_dead_letter(uut));
+  CAF_CHECK(!uut.key);
+  CAF_CHECK(uut.headers.front().name == "__connect.errors.topic");
+  CAF_CHECK(!shrink_dead_letter(uut));
 }
 
 CAF_TEST(a long message is cut between characters) {

@@ -125,6 +125,7 @@ void http_server::impl::stop() {
 void http_server::impl::abandon() {
   state->is_stopping = true;
   state->sessions.for_each([](const session&) { return true; }, [](session& s) { s.abandon(); });
+  state->metrics = nullptr;
   error_code ignored;
   acceptor_.close(ignored);
   pause_.cancel();
@@ -204,6 +205,10 @@ void http_server::set_rate_limit(double per_second) {
 
 std::size_t http_server::active_requests() const noexcept {
   return impl_->state->active_requests.load(std::memory_order_relaxed);
+}
+
+std::size_t http_server::admitted_requests() const noexcept {
+  return impl_->state->admitted_requests.load();
 }
 
 std::size_t http_server::connections() const noexcept {

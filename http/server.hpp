@@ -29,7 +29,7 @@ public:
   /// @param io Must outlive this.
   /// @param params Checked by `config/` before.
   /// @param routes What is served; not changed any more.
-  /// @param metrics May be null; else must outlive `io`'s last run.
+  /// @param metrics May be null; else must outlive this.
   /// @param table The settings' name in errors: `http` or `management`.
   http_server(boost::asio::io_context& io, http_params params, router routes, http_metrics* metrics,
               std::string table = "http");
@@ -60,6 +60,10 @@ public:
 
   /// Requests whose head has come and whose response has not gone. Thread-safe.
   std::size_t active_requests() const noexcept;
+
+  /// Those of them that came before `begin_drain`: while draining it only
+  /// falls, also when clients go on asking. Thread-safe.
+  std::size_t admitted_requests() const noexcept;
 
   /// Open connections. Thread-safe.
   std::size_t connections() const noexcept;

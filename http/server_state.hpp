@@ -46,7 +46,7 @@ struct server_state {
 
   const http_params params;
   const router routes;
-  http_metrics* const metrics;
+  http_metrics* metrics; ///< Null as well once the server is gone, whose metrics may go next.
   /// The longest wait for a client to take a response: `body_timeout`.
   const std::chrono::milliseconds write_timeout;
   rate_limiter limiter;
@@ -54,6 +54,7 @@ struct server_state {
   std::atomic<bool> is_draining{false};
   std::atomic<bool> is_stopping{false};
   std::atomic<std::size_t> active_requests{0};
+  std::atomic<std::size_t> admitted_requests{0}; ///< Those of them that came before the drain.
 
 private:
   std::unordered_map<const route*, route_meter*> meters_;

@@ -204,6 +204,11 @@ void session::begin_request() {
   append_to(request_id_, make_review_id(now_utc()));
   request_.request_id = request_id_;
   shared_->active_requests.fetch_add(1, std::memory_order_relaxed);
+  // Counted first, so that a drain that begins now does not overlook it.
+  shared_->admitted_requests.fetch_add(1);
+  is_admitted_ = !shared_->is_draining.load();
+  if (!is_admitted_)
+    shared_->admitted_requests.fetch_sub(1);
   if (shared_->metrics)
     shared_->metrics->request_began();
 }
@@ -213,6 +218,8 @@ void session::end_request(bool is_answered) {
     return;
   is_active_ = false;
   shared_->active_requests.fetch_sub(1, std::memory_order_relaxed);
+  if (is_admitted_)
+    shared_->admitted_requests.fetch_sub(1);
   if (!shared_->metrics)
     return;
   if (is_answered)

@@ -109,7 +109,6 @@ private:
   net_task<> close_gently();
   void close_now();
   void shrink_buffers();
-
   void wait_for(phase what, std::chrono::milliseconds at_most);
 
   net_socket socket_;
@@ -137,6 +136,7 @@ private:
   body_terms terms_;
   bool keep_alive_ = true;
   bool is_active_ = false;
+  bool is_admitted_ = false; ///< Came before the drain.
   std::chrono::steady_clock::time_point began_at_;
   std::uint64_t ticket_ = 0;
   bool is_waiting_ = false;

@@ -9,6 +9,16 @@
 using namespace reviews;
 using namespace reviews::test;
 
+namespace {
+
+/// Never answers.
+class silent_endpoint : public endpoint {
+public:
+  answer handle(const http_request&, http_response&, const reply&) override { return answer::later; }
+};
+
+} // namespace
+
 CAF_TEST(connections beyond the limit are told to come back) {
   auto params = server_fixture::quick();
   params.connections_max = 2;
@@ -113,6 +123,37 @@ CAF_TEST(draining answers 503 to posts and ends connections) {
   CAF_CHECK_EQUAL(finished.header("Connection"), "close");
 }
 
+CAF_TEST(what comes while draining does not count as admitted) {
+  router routes;
+  routes.add(http_method::get, "/wait", std::make_unique<silent_endpoint>());
+  server_fixture fix(server_fixture::quick(), std::move(routes));
+  auto before = fix.connect();
+  before.send(get("/wait"));
+  CAF_REQUIRE(eventually([&] { return fix.server->admitted_requests() == 1; }));
+
+  fix.server->begin_drain();
+  auto after = fix.connect();
+  after.send(get("/wait"));
+
+  CAF_CHECK(eventually([&] { return fix.server->active_requests() == 2; }));
+  CAF_CHECK_EQUAL(fix.server->admitted_requests(), 1u);
+}
+
+CAF_TEST(an admitted request counts until it is answered) {
+  server_fixture fix;
+  fix.intake.hold();
+  auto client = fix.connect();
+  client.send(post(valid_review));
+  CAF_REQUIRE(eventually([&] { return fix.intake.held_count() == 1; }));
+  fix.server->begin_drain();
+  CAF_CHECK_EQUAL(fix.server->admitted_requests(), 1u);
+
+  fix.intake.answer_all();
+
+  CAF_CHECK_EQUAL(client.read().status, 202);
+  CAF_CHECK(eventually([&] { return fix.server->admitted_requests() == 0; }));
+}
+
 CAF_TEST(stopping lets requests under way finish) {
   server_fixture fix;
   fix.intake.hold();
@@ -139,6 +180,24 @@ CAF_TEST(stopping lets requests under way finish) {
       return true;
     }
   }));
+}
+
+CAF_TEST(a server that is gone leaves its metrics alone) {
+  prometheus::Registry registry;
+  http_metrics metrics(registry);
+  {
+    boost::asio::io_context io;
+    http_server uut(io, server_fixture::quick(), router{}, &metrics);
+    CAF_REQUIRE(uut.start());
+    std::thread runner([&] { io.run(); });
+    wire client(uut.port());
+    CAF_CHECK(eventually([&] { return uut.connections() == 1; }));
+    io.stop();
+    runner.join();
+  }
+  // The loop, which goes after the server, still held the connection.
+  const auto text = prometheus::TextSerializer().Serialize(registry.Collect());
+  CAF_CHECK(text.find("http_server_connections 1\n") != std::string::npos);
 }
 
 CAF_TEST(a server may go while requests wait) {

@@ -30,13 +30,13 @@ def post_all(producer, requests):
     in_parallel(post, [requests[hand::16] for hand in range(16)])
 
 
-def test_2000_hostile_bodies_are_refused_and_memory_stays_flat(stack):
+def test_10000_hostile_bodies_are_refused_and_memory_stays_flat(stack):
     producer = stack.started_producer()
     stack.started_consumer()
     post_all(producer, list(hostile_requests(1000, seed=1)))
     before = producer.resident_bytes()
 
-    post_all(producer, list(hostile_requests(2000, seed=2)))
+    post_all(producer, list(hostile_requests(10000, seed=2)))
 
     assert producer.resident_bytes() - before < 8 << 20
     assert producer.is_running()

@@ -89,7 +89,11 @@ def test_the_supervision_tree_is_json(programs, name):
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("application/json")
     text = json.dumps(answer.json())
-    for child in ["publisher"] if name == "producer" else ["writer", "partition_consumer"]:
+    children = {
+        "producer": ["publisher-0"],
+        "consumer": ["group-consumer", "consumer-0", "writer-0", "dead-letters"],
+    }
+    for child in children[name]:
         assert child in text
     assert "restarts" in text
 

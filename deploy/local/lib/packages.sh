@@ -21,10 +21,11 @@ missing_packages() {
 
 # Reads lines of alternatives, prints of each the first that the suite offers.
 choose_packages() {
-  local line name
+  local line name policy
   while read -r line; do
     for name in ${line//|/ }; do
-      if apt-cache policy "$name" 2>/dev/null | grep -q 'Candidate: [^(]'; then break; fi
+      policy=$(apt-cache policy "$name" 2>/dev/null) # not into grep -q, whose early end fails the pipe
+      if [[ $policy =~ Candidate:\ [^\(] ]]; then break; fi
     done
     echo "$name"
   done

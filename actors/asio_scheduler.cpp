@@ -1,6 +1,6 @@
 #include "actors/asio_scheduler.hpp"
 
-#include <boost/asio/post.hpp>
+#include <boost/asio/defer.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/detail/thread_safe_actor_clock.hpp>
@@ -21,8 +21,9 @@ class asio_scheduler final : public caf::scheduler::abstract_coordinator {
 public:
   asio_scheduler(caf::actor_system& sys, asio::io_context& loop) : abstract_coordinator(sys), loop_(loop) {}
 
+  // Deferred, not posted: when a session or an actor asks, no other thread is woken for it.
   void enqueue(caf::resumable* job) override {
-    asio::post(loop_, [this, job] { run(job); });
+    asio::defer(loop_, [this, job] { run(job); });
   }
 
   caf::actor_clock& clock() noexcept override { return clock_; }

@@ -67,6 +67,10 @@ std::vector<relation> relations(const producer_settings& of) {
   const auto request_ms = of.http.request_timeout.count();
   return {
       backoff(of.supervision),
+      {of.http.bodies_bytes_max >= std::max(of.http.batch_bytes_max, of.http.body_bytes_max),
+       {"http.bodies-bytes-max", "http.batch-bytes-max", "http.body-bytes-max"},
+       "at least http.batch-bytes-max and http.body-bytes-max",
+       std::to_string(of.http.bodies_bytes_max)},
       {of.backpressure.in_flight_reviews_max >= reviews_least,
        {"backpressure.in-flight-reviews-max", "http.batch-reviews-max", "pool.publishers"},
        "at least http.batch-reviews-max x pool.publishers (" + std::to_string(reviews_least) + ")",

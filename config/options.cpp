@@ -49,6 +49,10 @@ std::vector<option> make_http() {
           producer, "http.batch-reviews-max", count(1, 100'000), cold,
           "Reviews (lines) of one batch; then 413",
           [](auto& s) -> auto& { return s.http.batch_reviews_max; }),
+      row(
+          producer, "http.bodies-bytes-max", bytes(64, 64 * GiB), cold,
+          "Bodies still on their way, of all connections together; then 503",
+          [](auto& s) -> auto& { return s.http.bodies_bytes_max; }),
   };
 }
 

@@ -44,6 +44,7 @@ public:
   prometheus::Family<prometheus::Histogram>& durations;
   prometheus::Gauge& active;
   prometheus::Gauge& connections;
+  prometheus::Gauge& bodies_bytes;
   prometheus::Counter& connections_rejected;
   std::array<prometheus::Counter*, problem_kind_count> rejected{};
   std::mutex mutex;
@@ -65,6 +66,11 @@ http_metrics::impl::impl(prometheus::Registry& registry)
                       .Help("Open connections.")
                       .Register(registry)
                       .Add({})),
+      bodies_bytes(prometheus::BuildGauge()
+                       .Name("http_server_bodies_bytes")
+                       .Help("Bytes of request bodies still on their way, as announced")
+                       .Register(registry)
+                       .Add({})),
       connections_rejected(prometheus::BuildCounter()
                                .Name("http_server_connections_rejected_total")
                                .Help("Connections beyond the limit, answered 503.")
@@ -134,6 +140,10 @@ void http_metrics::connection_opened() noexcept {
 
 void http_metrics::connection_closed() noexcept {
   impl_->connections.Decrement();
+}
+
+void http_metrics::set_bodies_bytes(std::size_t bytes) noexcept {
+  impl_->bodies_bytes.Set(static_cast<double>(bytes));
 }
 
 void http_metrics::connection_rejected() noexcept {

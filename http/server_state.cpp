@@ -1,5 +1,7 @@
 #include "http/server_state.hpp"
 
+#include "http/http_metrics.hpp"
+
 #include "http/session.hpp"
 
 #include <vector>
@@ -46,6 +48,23 @@ server_state::server_state(http_params p, router r, http_metrics* m)
 route_meter* server_state::meter_of(const route* r) const {
   const auto known = meters_.find(r);
   return known == meters_.end() ? nullptr : known->second;
+}
+
+bool server_state::try_hold_body(std::size_t bytes) noexcept {
+  const auto before = bodies_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  if (before + bytes <= params.bodies_bytes_max) {
+    if (metrics)
+      metrics->set_bodies_bytes(before + bytes);
+    return true;
+  }
+  bodies_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  return false;
+}
+
+void server_state::let_go_of_body(std::size_t bytes) noexcept {
+  const auto before = bodies_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  if (metrics)
+    metrics->set_bodies_bytes(before - bytes);
 }
 
 } // namespace reviews

@@ -56,7 +56,13 @@ struct server_state {
   std::atomic<std::size_t> active_requests{0};
   std::atomic<std::size_t> admitted_requests{0}; ///< Those of them that came before the drain.
 
+  /// Takes room for a body of `bytes` that is still on its way; false when all
+  /// of them together would exceed `bodies_bytes_max`.
+  [[nodiscard]] bool try_hold_body(std::size_t bytes) noexcept;
+  void let_go_of_body(std::size_t bytes) noexcept;
+
 private:
+  std::atomic<std::size_t> bodies_bytes_{0};
   std::unordered_map<const route*, route_meter*> meters_;
 };
 

@@ -42,6 +42,7 @@ session::session(net_socket socket, std::shared_ptr<server_state> shared, bool i
 
 session::~session() {
   end_request(false);
+  let_go_of_body();
   shared_->sessions.remove(place_);
   if (shared_->metrics)
     shared_->metrics->connection_closed();

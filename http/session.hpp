@@ -84,6 +84,8 @@ private:
   bool is_within_rate();
   step refuse(problem_kind why, std::string_view detail);
   step refuse_and_close(problem_kind why, std::string_view detail);
+  step hold_body(std::size_t bytes);
+  void let_go_of_body();
 
   // session_input.cpp: from bytes to a request
   net_task<step> read_head();
@@ -137,6 +139,7 @@ private:
   bool keep_alive_ = true;
   bool is_active_ = false;
   bool is_admitted_ = false; ///< Came before the drain.
+  std::size_t held_body_bytes_ = 0;
   std::chrono::steady_clock::time_point began_at_;
   std::uint64_t ticket_ = 0;
   bool is_waiting_ = false;

@@ -98,6 +98,7 @@ bool session::fill_request(std::string_view head) {
 }
 
 void session::forget_request() {
+  let_go_of_body();
   buffer_.consume(body_in_buffer_);
   body_in_buffer_ = 0;
   request_.method = http_method::other;
@@ -128,6 +129,8 @@ net_task<session::step> session::read_body() {
     co_return step::go_on;
   const auto length = static_cast<std::size_t>(facts_.content_length.value_or(0));
   if (facts_.is_chunked || arrived().size() < length) {
+    if (const auto at = hold_body(facts_.is_chunked ? terms_.bytes_max : length); at != step::go_on)
+      co_return at;
     wait_for(phase::body, shared_->params.body_timeout);
     if (facts_.expects == expectation::go_on && arrived().empty()) {
       constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";

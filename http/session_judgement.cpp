@@ -117,6 +117,23 @@ bool session::is_within_rate() {
   return false;
 }
 
+// A body that is still on its way needs room for all that it may become.
+session::step session::hold_body(std::size_t bytes) {
+  if (shared_->try_hold_body(bytes)) {
+    held_body_bytes_ = bytes;
+    return step::go_on;
+  }
+  const auto at =
+      refuse_and_close(problem_kind::overloaded, "bodies: expected fewer bytes under way, got too many");
+  add_retry_after(response_, std::chrono::seconds(1));
+  return at;
+}
+
+void session::let_go_of_body() {
+  if (held_body_bytes_ > 0)
+    shared_->let_go_of_body(std::exchange(held_body_bytes_, 0));
+}
+
 session::step session::refuse(problem_kind why, std::string_view detail) {
   response_.clear();
   write_problem(response_, why, detail, request_.request_id);

@@ -76,6 +76,27 @@ CAF_TEST(a client that asks first is refused first) {
   CAF_CHECK_EQUAL(strange.ask(get("/hello")).status, 200);
 }
 
+CAF_TEST(bodies under way have a bound together and room again when one is gone) {
+  http_params params;
+  params.bodies_bytes_max = 1'000;
+  server_fixture fix(params);
+  auto slow = fix.connect();
+  slow.send(head + "Content-Length: 900\r\n\r\n{");
+  CAF_REQUIRE(
+      eventually([&] { return fix.connect().ask(head + "Content-Length: 200\r\n\r\n{").status == 503; }));
+
+  const auto got = fix.connect().ask(head + "Content-Length: 200\r\n\r\n{");
+  CAF_CHECK_EQUAL(got.header("Retry-After"), "1");
+  CAF_CHECK_EQUAL(got.header("Connection"), "close");
+  slow.send(sized_review(899)); // whole now, though no JSON
+  CAF_CHECK_EQUAL(slow.read().status, 400);
+
+  auto next = fix.connect();
+  next.send(head + "Content-Length: 900\r\n\r\n ");
+  next.send(sized_review(899));
+  CAF_CHECK_EQUAL(next.read().status, 202);
+}
+
 CAF_TEST(a refused short body does not cost the connection) {
   server_fixture fix;
   auto client = fix.connect();

@@ -1,0 +1,129 @@
+"""Kafka to Postgres: the consumer drains a backlog, beside its floors and peers."""
+
+import itertools
+import os
+import time
+
+from support.waiting import wait_until
+
+from .results import rotated
+
+TOPIC = "bench.backlog"
+CASE = "drain of the backlog"
+BARE_KAFKA = "bare librdkafka"
+DIRECT = "direct, 1 connection"
+OURS = "reviews-consumer, 2 writers"
+OURS_ONE_WRITER = "reviews-consumer, 1 writer"
+SQL = "transaction alone by COPY, {} conn."
+OUR_SQL = "transaction alone by our store, {} conn."
+COPY = "bare COPY, {} conn."
+
+_numbers = itertools.count(1)
+
+
+class ConsumerRuns:
+    """Every run has a new database and, where it joins one, a new group."""
+
+    def __init__(self, stage, results, records, say):
+        self._stage = stage
+        self._results = results
+        self._records = records
+        self._say = say
+        self._kafka = {"bootstrap": stage.kafka.bootstrap_servers, "topic": TOPIC, "records": records}
+
+    def fill(self):
+        """The backlog: valid reviews, each with a UUIDv7 of its own."""
+        self._stage.create_topic(TOPIC)
+        self._stage.floor(
+            "floor_produce",
+            bootstrap=self._stage.kafka.bootstrap_servers,
+            topic=TOPIC,
+            reviews=self._records,
+            window=20_000,
+            linger=20,
+        )
+
+    def repeat(self, number):
+        runs = [
+            (BARE_KAFKA, lambda: _measures(self._stage.floor("floor_consume", **self._kafka))),
+            (DIRECT, self._drain_directly),
+            (OURS, lambda: self._drain(writers=2)),
+            (OURS_ONE_WRITER, lambda: self._drain(writers=1)),
+        ]
+        for connections in (1, 2):
+            runs += [
+                (SQL.format(connections), lambda n=connections: self._store("floor_store", n, method="copy")),
+                (OUR_SQL.format(connections), lambda n=connections: self._store("floor_store", n, method="store")),
+                (COPY.format(connections), lambda n=connections: self._store("floor_copy", n)),
+            ]
+        for subject, run in rotated(runs, number * 3):
+            self._say(f"{CASE}: {subject}")
+            self._results.add(CASE, subject, run())
+
+    def _database(self):
+        return self._stage.database(f"bench_{next(_numbers)}", TOPIC)
+
+    def _check_all_stored(self, database):
+        stored = database.review_count()
+        assert stored == self._records, f"reviews: expected {self._records} rows, got {stored}"
+
+    def _store(self, program, connections, **options):
+        with self._database() as database:
+            measures = _measures(
+                self._stage.floor(
+                    program, url=database.url, connections=connections, records=self._records, **options
+                )
+            )
+            self._check_all_stored(database)
+        return measures
+
+    def _drain_directly(self):
+        with self._database() as database:
+            measures = _measures(self._stage.floor("direct_consumer", url=database.url, **self._kafka))
+            self._check_all_stored(database)
+        return measures
+
+    def _drain(self, writers):
+        with self._database() as database:
+            name = database.url.rsplit("/", 1)[1]
+            began = time.monotonic()
+            consumer = self._stage.consumer(TOPIC, name, name, REVIEWS_POOL_WRITERS=str(writers))
+            wait_until(lambda: self._is_drained(consumer, database), 900, "the consumer: the backlog stored")
+            seconds = time.monotonic() - began
+            cpu_seconds, peak_rss_bytes = _usage(consumer.pid)
+            consumer.stop()
+            self._check_all_stored(database)
+            # From the first transaction's beginning to the last's; the first's rows stand for the last's.
+            steady = database.query(
+                "select extract(epoch from max(stored_at) - min(stored_at))::float8 as seconds,"
+                " count(*) filter (where stored_at > (select min(stored_at) from reviews)) as rows from reviews"
+            )[0]
+        return {
+            "cpu_seconds_per_million": cpu_seconds / self._records * 1e6,
+            "rows_per_second": steady["rows"] / steady["seconds"],
+            "rows_per_second_from_start": self._records / seconds,
+            "peak_rss_mib": peak_rss_bytes / 2**20,
+        }
+
+    def _is_drained(self, consumer, database):
+        assert consumer.is_running(), f"reviews-consumer: ended early\n{consumer.log_tail()}"
+        time.sleep(0.05)  # with the poll's own pause: 14 small queries a second
+        stored = database.query("select coalesce(sum(next_offset), 0)::bigint as n from consumer_offsets")
+        return stored[0]["n"] >= self._records
+
+
+def _usage(pid):
+    """CPU seconds of all threads so far and peak RSS in bytes (proc(5))."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        peak_kib = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), peak_kib * 1024
+
+
+def _measures(run):
+    return {
+        "cpu_seconds_per_million": run["cpu_seconds"] / run["count"] * 1e6,
+        "rows_per_second": run["count"] / run["seconds"],
+        "peak_rss_mib": run["peak_rss_bytes"] / 2**20,
+    }

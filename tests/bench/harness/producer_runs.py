@@ -1,0 +1,89 @@
+"""HTTP to Kafka: the producer beside its floors and peers."""
+
+from .results import rotated
+
+TOPIC = "bench.http"
+OURS = "reviews-producer"
+OURS_ONE_THREAD = "reviews-producer, 1 thread"
+DIRECT = "direct, linger 2"
+DIRECT_AT_ONCE = "direct, linger 0"
+BARE_HTTP = "bare Beast, no Kafka"
+BARE_KAFKA = "bare librdkafka"
+
+
+class ProducerRuns:
+    """All servers stay up and idle while another one is loaded."""
+
+    def __init__(self, stage, results, seconds, say):
+        self._stage = stage
+        self._results = results
+        self._seconds = seconds
+        self._say = say
+        stage.create_topic(TOPIC)
+        kafka = ("--bootstrap", stage.kafka.bootstrap_servers, "--topic", TOPIC)
+        self._servers = {
+            BARE_HTTP: stage.server("floor_http", "floor_http"),
+            DIRECT: stage.server("direct_linger_2", "direct_producer", *kafka, "--linger", 2),
+            DIRECT_AT_ONCE: stage.server("direct_linger_0", "direct_producer", *kafka, "--linger", 0),
+            OURS: stage.producer(TOPIC),
+            OURS_ONE_THREAD: stage.producer(TOPIC, REVIEWS_SCHEDULER_THREADS="1"),
+        }
+
+    def warm_up(self):
+        """The broker compiles its hot path meanwhile."""
+        for server in self._servers.values():
+            self._load(server, connections=64, seconds=2)
+
+    def repeat(self, number, with_open_loop):
+        for connections in (64, 256):
+            subjects = [BARE_HTTP, BARE_KAFKA, DIRECT, OURS, OURS_ONE_THREAD]
+            self._measure(number, f"{connections} connections", subjects, connections)
+        subjects = [BARE_HTTP, BARE_KAFKA, DIRECT_AT_ONCE, OURS, OURS_ONE_THREAD]
+        self._measure(number, "1 connection", subjects, 1)
+        self._measure(number, "100 a request, 64 connections", [DIRECT, OURS], 64, batch=100)
+        if with_open_loop:
+            for subject in (DIRECT, OURS):
+                peak = self._results.values("64 connections", subject, "reviews_per_second")[-1]
+                self._measure(number, "open loop at half its peak, 64 connections", [subject], 64, rate=int(peak / 2))
+
+    def _measure(self, number, case, subjects, connections, **options):
+        for subject in rotated(subjects, number):
+            self._say(f"{case}: {subject}")
+            if subject == BARE_KAFKA:
+                measures = self._produce(connections)
+            else:
+                measures = self._load(self._servers[subject], connections=connections, **options)
+            self._results.add(case, subject, measures)
+
+    def _produce(self, window):
+        run = self._stage.floor(
+            "floor_produce",
+            bootstrap=self._stage.kafka.bootstrap_servers,
+            topic=TOPIC,
+            window=window,
+            linger=0 if window == 1 else 2,
+            seconds=self._seconds,
+        )
+        return _measures(run, run["cpu_seconds"])
+
+    def _load(self, server, seconds=None, **options):
+        run = self._stage.floor(
+            "bench_load", port=server.port, pid=server.pid, seconds=seconds or self._seconds, **options
+        )
+        failed = {name: count for name, count in run.items() if name.startswith("status_") and name != "status_202"}
+        assert run["count"] > 0 and not failed, f"{server.name}: expected 202 to everything, got {failed}"
+        return {
+            **_measures(run, run["server_cpu_seconds"]),
+            "rss_mib": run["server_rss_bytes"] / 2**20,
+            "load_cpu_seconds": run["cpu_seconds"],
+        }
+
+
+def _measures(run, cpu_seconds):
+    return {
+        "cpu_seconds_per_million": cpu_seconds / run["count"] * 1e6,
+        "reviews_per_second": run["count"] / run["seconds"],
+        "p50_ms": run["p50_ms"],
+        "p99_ms": run["p99_ms"],
+        "reviews": run["count"],
+    }

@@ -13,7 +13,7 @@ using child_actor = caf::typed_actor<caf::replies_to<describe>::with<description
                                      caf::replies_to<drain>::with<drained>, caf::reacts_to<std::string>>;
 
 /// A child that ends with an error at `crash`, normally at `done`.
-child_actor::behavior_type child(child_actor::pointer self) {
+child_actor::behavior_type child(child_actor::pointer self, std::size_t work_in_flight) {
   return {
       [](describe) {
         return description{0, 7, "running"};
@@ -42,7 +42,7 @@ struct fixture : actor_fixture {
                       [this, index](caf::actor_system& where) {
                         ++starts[index];
                         order.push_back(index);
-                        return watch(where.spawn(child));
+                        return watch(where.spawn(child, std::size_t{7}));
                       });
   }
 

@@ -128,7 +128,8 @@ CAF_TEST(a child that ends normally is done) {
   pass(5'000ms);
 
   CAF_CHECK_EQUAL(starts[0], 1);
-  CAF_CHECK_EQUAL(tree().children[0].what.state, "done");
+  const auto got = tree();
+  CAF_CHECK_EQUAL(got.children[0].what.state, "done");
   CAF_CHECK_EQUAL(gave_up, 0);
 }
 

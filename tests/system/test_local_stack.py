@@ -88,6 +88,10 @@ class LocalStack:
                 continue
         return found + [name for name, port in self.ports.items() if _listens(port)]
 
+    def expect_nothing_left(self):
+        """The filters of a command's output may end a moment after the command itself."""
+        wait_until(lambda: not self.leftovers(), 5, "nothing of the stack left")
+
     def database(self):
         password = (self.folder / "postgres.password").read_text().strip()
         return Database(f"postgresql://reviews:{password}@127.0.0.1:{self.ports['LOCAL_POSTGRES_PORT']}/reviews")
@@ -142,7 +146,7 @@ def test_up_serves_and_data_survives_down(local):
     assert local.pids() == pids, "a second start leaves alone what runs"
 
     local.down()
-    assert local.leftovers() == []
+    local.expect_nothing_left()
     local.down()
 
     local.up()
@@ -151,7 +155,7 @@ def test_up_serves_and_data_survives_down(local):
     assert (again["partition"], again["offset"]) == (receipt["partition"], receipt["offset"] + 1)
 
     local.down("--purge")
-    assert local.leftovers() == []
+    local.expect_nothing_left()
     assert not local.folder.exists()
 
 
@@ -167,7 +171,7 @@ def test_ports_in_use_are_named_before_anything_starts(local):
     for name in taken:
         assert f"{local.ports[name]} is in use by" in output and name in output
         assert f"process {os.getpid()}" in output
-    assert local.leftovers() == []
+    local.expect_nothing_left()
     assert local.pids() == [None] * 4
 
 
@@ -193,7 +197,7 @@ def test_an_interrupted_start_leaves_nothing_running(local, process, signal_numb
 
     child.communicate(timeout=120)
     assert child.returncode == 128 + signal_number
-    assert local.leftovers() == []
+    local.expect_nothing_left()
 
 
 def test_a_start_interrupted_while_it_prepares_can_be_repeated(local):
@@ -204,7 +208,7 @@ def test_a_start_interrupted_while_it_prepares_can_be_repeated(local):
 
     child.communicate(timeout=60)
     assert child.returncode == 130
-    assert local.leftovers() == []
+    local.expect_nothing_left()
     local.up()
     local.post()
 
@@ -218,7 +222,7 @@ def test_ctrl_c_stops_everything_that_up_follows(local):
 
     output, _ = child.communicate(timeout=120)
     assert child.returncode == 130, output
-    assert local.leftovers() == []
+    local.expect_nothing_left()
     assert receipt["status"] == "accepted"
 
 
@@ -231,7 +235,7 @@ def test_down_ends_an_up_that_follows(local):
 
     output, _ = child.communicate(timeout=60)
     assert child.returncode == 0, output
-    assert local.leftovers() == []
+    local.expect_nothing_left()
 
 
 def test_a_crash_is_told_and_ends_everything(local):
@@ -244,7 +248,7 @@ def test_a_crash_is_told_and_ends_everything(local):
     output, _ = child.communicate(timeout=120)
     assert child.returncode == 1
     assert "reviews-consumer: ended by itself, status 137" in output
-    assert local.leftovers() == []
+    local.expect_nothing_left()
 
 
 def test_two_stacks_run_side_by_side(local, other_local):
@@ -271,7 +275,7 @@ def test_two_starts_of_one_stack_do_not_race(local):
     assert [status for status, _ in outcomes] == [0, 0], outcomes
     local.post()
     local.down()
-    assert local.leftovers() == []
+    local.expect_nothing_left()
 
 
 def test_other_settings_while_it_runs_are_refused(local):

@@ -4,12 +4,12 @@
 #include "actors/model/log.hpp"
 #include "actors/partition_consumer.hpp"
 #include "actors/publisher.hpp"
-#include "actors/startup_check.hpp"
 #include "actors/writer.hpp"
 #include "config/load.hpp"
 #include "db/pg_review_store.hpp"
 #include "deploy/management.hpp"
 #include "deploy/process.hpp"
+#include "deploy/startup.hpp"
 #include "http/http_metrics.hpp"
 #include "kafka/config_check.hpp"
 #include "kafka/consumer.hpp"
@@ -103,29 +103,13 @@ std::vector<child_spec> make_children(cast& all) {
 }
 
 /// Waits for topics and schema, then starts the rest.
-child_spec make_startup_check(cast& all) {
-  auto topic_exists = [](producer_client_factory make_client) {
-    return [make_client]() -> outcome<void> {
-      auto client = make_client();
-      if (!client)
-        return client.error();
-      auto count = (*client)->partition_count(std::chrono::seconds(5));
-      return count ? outcome<void>() : outcome<void>(count.error());
-    };
-  };
-  startup_check_setup setup;
-  setup.conditions = {
-      {"topic", topic_exists(kafka::make_producer_factory(all.settings.kafka, all.settings.kafka.topic))},
-      {"dead_letter_topic", topic_exists(all.make_dead_letter_client)},
-      {"schema", [make = all.make_store] { return make()->check_schema(); }}};
-  setup.retry = all.settings.supervision;
-  setup.on_met = [&all](const std::string& name) { all.program.ready().set(name, true); };
-  setup.on_all_met = [&all] { all.program.supervise(make_children(all)); };
-  setup.on_refused = [&all](const failure&) { all.program.end_with(exit_status::unavailable); };
-  return make_child("startup-check", "startup", false, make_address<startup_check_actor>(),
-                    [setup](caf::actor_system& sys) -> startup_check_actor {
-                      return sys.spawn<caf::detached>(startup_check, setup);
-                    });
+child_spec wait_for_servers(cast& all) {
+  auto make_client = kafka::make_producer_factory(all.settings.kafka, all.settings.kafka.topic);
+  return make_startup_check(all.program, all.settings.supervision,
+                            {topic_condition("topic", make_client),
+                             topic_condition("dead_letter_topic", all.make_dead_letter_client),
+                             {"schema", [make = all.make_store] { return make()->check_schema(); }}},
+                            [&all] { all.program.supervise(make_children(all)); });
 }
 
 int run(const consumer_settings& settings, const std::string& config_text) {
@@ -139,7 +123,7 @@ int run(const consumer_settings& settings, const std::string& config_text) {
     program.end_with(exit_status::config);
   } else {
     log::info("listening", {{"management_port", (*management)->port()}});
-    program.supervise({make_startup_check(all)});
+    program.supervise({wait_for_servers(all)});
   }
   return program.run(settings.drain_timeout);
 }

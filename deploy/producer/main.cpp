@@ -3,10 +3,10 @@
 #include "actors/model/log.hpp"
 #include "actors/publisher.hpp"
 #include "actors/publisher_intake.hpp"
-#include "actors/startup_check.hpp"
 #include "config/load.hpp"
 #include "deploy/management.hpp"
 #include "deploy/process.hpp"
+#include "deploy/startup.hpp"
 #include "http/http_metrics.hpp"
 #include "http/post_reviews.hpp"
 #include "http/router.hpp"
@@ -35,27 +35,6 @@ std::vector<child_spec> make_publishers(const producer_settings& settings,
                                   return sys.spawn(publisher, share, make_client, &metrics);
                                 }));
   return result;
-}
-
-/// Waits until the brokers know the topic.
-child_spec make_topic_check(process& program, const producer_settings& settings,
-                            const producer_client_factory& make_client) {
-  startup_check_setup setup;
-  setup.conditions = {{"topic", [make_client]() -> outcome<void> {
-                         auto client = make_client();
-                         if (!client)
-                           return client.error();
-                         auto count = (*client)->partition_count(std::chrono::seconds(5));
-                         return count ? outcome<void>() : outcome<void>(count.error());
-                       }}};
-  setup.retry = settings.supervision;
-  setup.on_met = [&program](const std::string& name) { program.ready().set(name, true); };
-  setup.on_all_met = [] { log::info("ready"); };
-  setup.on_refused = [&program](const failure&) { program.end_with(exit_status::unavailable); };
-  return make_child("startup-check", "startup", false, make_address<startup_check_actor>(),
-                    [setup](caf::actor_system& sys) -> startup_check_actor {
-                      return sys.spawn<caf::detached>(startup_check, setup);
-                    });
 }
 
 /// Lets requests that came before the drain finish and tells 503 to those that
@@ -93,7 +72,8 @@ int run(const producer_settings& settings, const std::string& config_text) {
   } else {
     auto make_client = kafka::make_producer_factory(settings.kafka, settings.kafka.topic);
     auto children = make_publishers(settings, addresses, make_client, published);
-    children.push_back(make_topic_check(program, settings, make_client));
+    children.push_back(make_startup_check(
+        program, settings.supervision, {topic_condition("topic", make_client)}, [] { log::info("ready"); }));
     program.supervise(std::move(children));
     log::info("listening", {{"port", server.port()}, {"management_port", (*management)->port()}});
   }

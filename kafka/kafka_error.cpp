@@ -97,6 +97,12 @@ failure delivery_failure(rd_kafka_resp_err_t err, rd_kafka_msg_status_t status, 
   return result;
 }
 
+failure unplaced_failure(std::string_view topic) {
+  return {ec::outcome_unknown,
+          std::string(topic) + ": expected an acknowledgement with an offset, got one without",
+          {}};
+}
+
 failure fatal_failure(rd_kafka_t* client, std::string_view subject) {
   std::array<char, 512> text{};
   const auto err = rd_kafka_fatal_error(client, text.data(), text.size());

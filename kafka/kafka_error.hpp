@@ -26,6 +26,11 @@ failure to_failure(rd_kafka_resp_err_t err, std::string_view subject, std::strin
 /// the broker says that it wrote nothing.
 failure delivery_failure(rd_kafka_resp_err_t err, rd_kafka_msg_status_t status, std::string_view topic);
 
+/// The failure of a record that librdkafka calls delivered and cannot place: a
+/// retry was answered DUPLICATE_SEQUENCE_NUMBER. The leader has the record, but
+/// says so without waiting for its replicas, as `acks=all` would.
+failure unplaced_failure(std::string_view topic);
+
 /// Why `client` can do nothing any more: `broken`, or `refused` when another
 /// instance with our `group.instance.id` has taken over (KIP-345).
 failure fatal_failure(rd_kafka_t* client, std::string_view subject);

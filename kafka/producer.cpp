@@ -132,10 +132,12 @@ private:
 
   void deliver(const rd_kafka_message_t& message, std::vector<delivery>& out) {
     auto* node = static_cast<outbound*>(message._private);
-    if (!message.err)
-      out.push_back({node->token, receipt{message.partition, message.offset}});
-    else
+    if (message.err)
       out.push_back({node->token, failure_of(message)});
+    else if (message.offset < 0)
+      out.push_back({node->token, unplaced_failure(topic_)});
+    else
+      out.push_back({node->token, receipt{message.partition, message.offset}});
     under_way_.erase(node->self);
   }
 

@@ -86,6 +86,19 @@ CAF_TEST(records sent and never answered have an unknown outcome) {
   CAF_CHECK(deliveries[1].result.error().code == ec::outcome_unknown);
 }
 
+CAF_TEST(a retry that the broker knew already has no offset and an unknown outcome) {
+  start();
+  produce(0, 1);
+  CAF_REQUIRE(await(1));
+  cluster.fail_next(api::produce, {RD_KAFKA_RESP_ERR_DUPLICATE_SEQUENCE_NUMBER});
+
+  produce(1, 1);
+
+  CAF_REQUIRE(await(2));
+  CAF_REQUIRE(!deliveries[1].result);
+  CAF_CHECK(deliveries[1].result.error().code == ec::outcome_unknown);
+}
+
 CAF_TEST(a broker that returns takes what waited for it) {
   start();
   produce(0, 1);

@@ -1,46 +1,73 @@
 """SIGTERM drains; every accepted request is answered."""
 
 import http.client
+import json
 import signal
 import threading
+import time
+from collections import defaultdict
 
 import pytest
 
-from support.http_client import Client
+from support.http_client import Client, in_parallel
+from support.places import BUILD
+from support.processes import Process
+from support.raw_http import Lost, RawConnection
 from support.samples import dealt_by_vendor, make_reviews
 from support.waiting import wait_until
 
-CONNECTIONS = 32
+CONNECTIONS = 64
+PIPELINES = 16
+DEPTH = 8  # requests under way on one pipelining connection
+DRAIN_SECONDS = 25  # shutdown.drain-timeout
 
 
 class Posters:
-    """Connections that post one review after the other until the server is gone."""
+    """Connections that post without a pause until nobody listens any more, and what became of each request.
 
-    def __init__(self, port):
-        self.accepted, self.refused, self.unanswered, self.unexpected = [], [], [], []
-        self._threads = [threading.Thread(target=self._post, args=(port, n)) for n in range(CONNECTIONS)]
+    `fates` is {fate: titles}. A fate is a status; `after close`: sent behind a request whose answer announced the
+    close (RFC 9112, 9.6), so not to be processed; `new: …`: the connection had never been answered, so it may not
+    have left the listener's queue; `closed`, `reset`, `cut`: an answer that was due and did not come whole.
+    """
+
+    def __init__(self, port, depths):
+        self.fates = defaultdict(list)
+        self._port = port
+        self._threads = [threading.Thread(target=self._post, args=each) for each in enumerate(depths)]
         for thread in self._threads:
             thread.start()
 
-    def _post(self, port, connection):
+    def _post(self, poster, depth):
         number = 0
-        with Client(port) as client:
-            while True:
-                title = f"{connection}-{number}"
-                number += 1
-                try:
-                    answer = client.post({"vendor_id": f"v{connection}", "author": "a", "rating": 4, "title": title})
-                except ConnectionRefusedError:
-                    return
-                except (OSError, http.client.HTTPException):
-                    self.unanswered.append(title)
-                    continue
-                if answer.status == 202:
-                    self.accepted.append(title)
-                elif answer.status == 503 and "retry-after" in answer.headers:
-                    self.refused.append(title)
-                else:
-                    self.unexpected.append(answer)
+        while True:
+            try:
+                connection = RawConnection(self._port)
+            except (ConnectionRefusedError, ConnectionResetError):
+                return
+            is_new = goes_on = True
+            while goes_on:
+                titles = [f"{poster}-{number + ahead}" for ahead in range(depth)]
+                number += depth
+                connection.send({"vendor_id": f"v{poster}", "author": "a", "rating": 4, "title": t} for t in titles)
+                goes_on, is_new = self._receive(connection, titles, is_new)
+            connection.close()
+
+    def _receive(self, connection, titles, is_new):
+        """Returns (whether the connection goes on, whether it is still without an answer)."""
+        for at, title in enumerate(titles):
+            try:
+                status, headers, closes = connection.receive()
+            except Lost as lost:
+                fate = f"new: {lost.how}" if is_new and lost.how != "cut" else lost.how
+                self.fates[fate] += titles[at:]
+                return False, is_new
+            is_new = False
+            assert status != 503 or "retry-after" in headers
+            self.fates[status].append(title)
+            if closes:
+                self.fates["after close"] += titles[at + 1 :]
+                return False, is_new
+        return True, is_new
 
     def join(self):
         for thread in self._threads:
@@ -48,20 +75,65 @@ class Posters:
             assert not thread.is_alive(), "connection: expected the server's end"
 
 
-def test_a_producer_drains_under_load(stack):
+@pytest.fixture
+def full_load(stack):
+    """A producer that has more to do than it can."""
     producer = stack.started_producer()
-    stack.started_consumer()
-    posters = Posters(producer.port)
-    wait_until(lambda: len(posters.accepted) > 1000, 60, "posts under way")
+    command = [BUILD / "reviewctl", "load", "--url", f"http://127.0.0.1:{producer.port}", "--reviews", 10_000_000]
+    load = Process("load", [*command, "--connections", CONNECTIONS], stack.folder)
+    load.start()
+    try:
+        wait_until(lambda: producer.metric("reviews_published_total") > 5000, 30, "full load")
+        yield producer
+    finally:
+        load.end()
+
+
+@pytest.mark.parametrize("round_number", range(3))
+def test_a_producer_drains_under_full_load(stack, full_load, round_number):
+    producer = full_load
+    posters = Posters(producer.port, [1] * CONNECTIONS + [DEPTH] * PIPELINES)
+    wait_until(lambda: len(posters.fates[202]) > 2000, 60, "posts under way")
+    began = time.monotonic()
 
     producer.send(signal.SIGTERM)
 
-    assert producer.wait_for_exit(30) == 0, producer.log_tail()
+    assert producer.wait_for_exit(DRAIN_SECONDS + 5) == 0, producer.log_tail()
+    assert time.monotonic() - began < DRAIN_SECONDS
     posters.join()
-    assert not posters.unexpected
-    stack.wait_until_caught_up()
-    stored = {row["title"] for row in stack.database.query("select title from reviews")}
-    assert stored == set(posters.accepted), "what was taken in was answered, and the other way round"
+    fates = {fate: len(titles) for fate, titles in posters.fates.items()}
+    print(fates)
+    assert fates.keys() <= {202, 503, "after close", "new: closed", "new: reset"}
+    written = {json.loads(record.value).get("title") for record in stack.topic.read()}
+    for fate, titles in posters.fates.items():
+        if fate == 202:
+            assert written >= set(titles), "acknowledged, so in the topic"
+        else:
+            assert not written & set(titles), f"{fate}: not acknowledged, so not written"
+
+
+def test_a_producer_drains_while_the_broker_is_silent(stack, kafka):
+    """Nothing can be acknowledged; everybody is told so, and in time."""
+    producer = stack.started_producer()
+    answers = []
+
+    def post_or_drain(piece):
+        if piece < CONNECTIONS:
+            with producer.client() as client:
+                answers.append(client.post({"vendor_id": f"v{piece}", "author": "a", "rating": 4}).status)
+            return
+        wait_until(lambda: producer.metric("reviews_in_flight") == CONNECTIONS, 10, "all in flight")
+        producer.send(signal.SIGTERM)
+        assert producer.wait_for_exit(DRAIN_SECONDS) == 0, producer.log_tail()
+
+    kafka.send(signal.SIGSTOP)
+    try:
+        in_parallel(post_or_drain, range(CONNECTIONS + 1))
+    finally:
+        kafka.send(signal.SIGCONT)
+
+    assert len(answers) == CONNECTIONS
+    assert set(answers) <= {503, 504}
 
 
 def test_a_consumer_drains_under_load(stack):

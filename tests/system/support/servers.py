@@ -10,7 +10,8 @@ from .places import LOCAL, free_port
 from .processes import Process
 
 
-def _accepts(port):
+def accepts(port):
+    """Whether somebody listens there."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
@@ -36,7 +37,7 @@ class KafkaBroker(Process):
         starts_before = self.log().count("Kafka Server started")
         super().start()
         self.wait_for(
-            lambda: self.log().count("Kafka Server started") > starts_before and _accepts(self.port),
+            lambda: self.log().count("Kafka Server started") > starts_before and accepts(self.port),
             120,
             "answering",
         )

@@ -37,8 +37,8 @@ class Stack:
             "REVIEWS_LOG_FORMAT": "json",
         }
 
-    def set_up(self):
-        self.reviewctl_ok("setup", "--partitions", PARTITIONS, "--replication-factor", 1)
+    def set_up(self, replication_factor=1):
+        self.reviewctl_ok("setup", "--partitions", PARTITIONS, "--replication-factor", replication_factor)
 
     def producer(self, **environment):
         """A producer, not yet started."""

@@ -9,6 +9,9 @@
 #include <caf/resumable.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
+#include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <thread>
 
 namespace reviews {
@@ -23,7 +26,11 @@ public:
 
   // Deferred, not posted: when a session or an actor asks, no other thread is woken for it.
   void enqueue(caf::resumable* job) override {
-    asio::defer(loop_, [this, job] { run(job); });
+    jobs_.fetch_add(1, std::memory_order_relaxed);
+    asio::defer(loop_, [this, job] {
+      run(job);
+      jobs_.fetch_sub(1, std::memory_order_release); // the last touch: `stop` may return now
+    });
   }
 
   caf::actor_clock& clock() noexcept override { return clock_; }
@@ -46,6 +53,11 @@ public:
     clock_.cancel_all();
     clock_.cancel_dispatch_loop();
     timer_.join();
+    // An actor counts as gone before the job in which it ends is over, and that
+    // job still uses the system.
+    constexpr std::chrono::milliseconds look_interval{1};
+    while (jobs_.load(std::memory_order_acquire) > 0)
+      std::this_thread::sleep_for(look_interval);
   }
 
 private:
@@ -74,6 +86,7 @@ private:
   }
 
   asio::io_context& loop_;
+  std::atomic<std::size_t> jobs_{0}; ///< Waiting or running.
   caf::detail::thread_safe_actor_clock clock_;
   std::thread timer_;
 };

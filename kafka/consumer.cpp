@@ -8,7 +8,10 @@
 #include "kafka/partition_list.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -18,10 +21,26 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
+/// When members made by one factory were fenced: by a coordinator that took
+/// over with an older list of members, that happens once; by another process
+/// with our `group.instance.id`, again as soon as we are back.
+class fencings {
+public:
+  /// Notes one. True when the one before it was less than a minute ago.
+  bool note_and_tell_if_again(clock::time_point now) {
+    const bool is_again = last_ && now - *last_ < std::chrono::minutes(1);
+    last_ = now;
+    return is_again;
+  }
+
+private:
+  std::optional<clock::time_point> last_;
+};
+
 class consumer final : public consumer_client {
 public:
-  consumer(client_ptr client, std::string topic)
-      : client_(std::move(client)), topic_(std::move(topic)),
+  consumer(client_ptr client, std::string topic, std::shared_ptr<fencings> fenced)
+      : client_(std::move(client)), topic_(std::move(topic)), fencings_(std::move(fenced)),
         queue_(rd_kafka_queue_get_consumer(client_.get())) {}
 
   ~consumer() override { close(2s); }
@@ -231,9 +250,17 @@ private:
       what.code = ec::unavailable; // librdkafka goes on by itself
     if (err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
       what.code = ec::unavailable; // brokers that start up say so too; partition_count asks twice
+    if (is_fatal && what.code == ec::refused && !is_fenced_again())
+      what.code = ec::broken; // a new member may do
     if (what.code == ec::refused)
       refusal_ = what;
     pending_.emplace_back(consumer_problem{std::move(what)});
+  }
+
+  bool is_fenced_again() {
+    if (!is_fenced_again_)
+      is_fenced_again_ = fencings_->note_and_tell_if_again(clock::now());
+    return *is_fenced_again_;
   }
 
   void log_commit(rd_kafka_resp_err_t err) const {
@@ -243,7 +270,9 @@ private:
 
   client_ptr client_;
   std::string topic_;
-  queue_ptr queue_; ///< The group's queue; null once closed.
+  std::shared_ptr<fencings> fencings_;
+  std::optional<bool> is_fenced_again_; ///< Empty until this member was fenced.
+  queue_ptr queue_;                     ///< The group's queue; null once closed.
   wake_up wake_up_;
   std::vector<consumer_event> pending_;
   std::set<std::int32_t> assigned_; ///< By the group, those being revoked included.
@@ -256,12 +285,13 @@ private:
 } // namespace
 
 consumer_client_factory make_consumer_factory(kafka_params params) {
-  return [params = std::move(params)]() -> outcome<consumer_client_ptr> {
+  auto fenced = std::make_shared<fencings>();
+  return [params = std::move(params), fenced]() -> outcome<consumer_client_ptr> {
     constexpr int events = RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT;
     auto client = make_client(params, role::consumer, events);
     if (!client)
       return client.error();
-    auto result = std::make_unique<consumer>(std::move(*client), params.topic);
+    auto result = std::make_unique<consumer>(std::move(*client), params.topic, fenced);
     if (auto subscribed = result->subscribe(); !subscribed)
       return subscribed.error();
     return consumer_client_ptr(std::move(result));

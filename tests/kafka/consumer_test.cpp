@@ -158,6 +158,26 @@ CAF_TEST(a failed commit is harmless) {
   CAF_CHECK(seen.await(*queue, 10));
 }
 
+CAF_TEST(a fenced member is built anew once and refused when it is fenced again) {
+  params.group_instance_id = "one";
+  const auto make_client = kafka::make_consumer_factory(params);
+  std::vector<ec> codes;
+
+  for (int incarnation = 0; incarnation < 2; ++incarnation) {
+    member uut(make_client);
+    CAF_REQUIRE(uut.await_assigned(2));
+    cluster.fail_next(api::heartbeat, {RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID});
+    CAF_REQUIRE(eventually([&] {
+      uut.turn();
+      return !uut.problems.empty();
+    }));
+    codes.push_back(uut.problems.front().code);
+    cluster.heal(api::heartbeat);
+  }
+
+  CAF_CHECK(codes == (std::vector{ec::broken, ec::refused}));
+}
+
 CAF_TEST(a closed client is inert) {
   member uut(params);
   CAF_REQUIRE(uut.await_assigned(2));

@@ -20,8 +20,10 @@ struct member {
   bool was_lost = false;
   std::vector<failure> problems;
 
-  explicit member(const kafka_params& params) {
-    auto made = kafka::make_consumer_factory(params)();
+  explicit member(const kafka_params& params) : member(kafka::make_consumer_factory(params)) {}
+
+  explicit member(const consumer_client_factory& make_client) {
+    auto made = make_client();
     if (!made)
       CAF_FAIL(made.error().detail);
     client = std::move(*made);

@@ -16,7 +16,14 @@
 namespace reviews {
 
 /// Request kinds of the Kafka protocol, for injected errors.
-enum class api : std::int16_t { produce = 0, fetch = 1, list_offsets = 2, metadata = 3, offset_commit = 8 };
+enum class api : std::int16_t {
+  produce = 0,
+  fetch = 1,
+  list_offsets = 2,
+  metadata = 3,
+  offset_commit = 8,
+  heartbeat = 12
+};
 
 /// librdkafka's mock cluster on loopback: real sockets, no disk, one process.
 class mock_cluster {

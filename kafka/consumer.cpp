@@ -26,14 +26,17 @@ using clock = std::chrono::steady_clock;
 /// with our `group.instance.id`, again as soon as we are back.
 class fencings {
 public:
-  /// Notes one. True when the one before it was less than a minute ago.
+  /// Notes one. True when the one before it was less than `again_within` ago.
   bool note_and_tell_if_again(clock::time_point now) {
-    const bool is_again = last_ && now - *last_ < std::chrono::minutes(1);
+    const bool is_again = last_ && now - *last_ < again_within;
     last_ = now;
     return is_again;
   }
 
 private:
+  /// Longer than two processes take to fence each other in turn; coordinators
+  /// change less often.
+  static constexpr std::chrono::seconds again_within{30};
   std::optional<clock::time_point> last_;
 };
 

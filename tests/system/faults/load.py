@@ -31,7 +31,6 @@ class Posted:
     rating: int
     review_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     receipts: list = field(default_factory=list)  # (partition, offset)
-    maybe_written: int = 0  # attempts whose outcome is unknown
     failures: list = field(default_factory=list)  # (when it began, seconds, status, why)
 
     def body(self):
@@ -72,8 +71,6 @@ class Ledger:
                 review.receipts.append(place)
                 before = self.acknowledged.get(place[0], (0, 0))
                 self.acknowledged[place[0]] = max(began, before[0]), max(place[1], before[1])
-            elif status in UNKNOWN:
-                review.maybe_written += 1
             elif status not in EXPECTED and len(self.unexpected) < 20:
                 self.unexpected.append(f"{status} {document}")
 

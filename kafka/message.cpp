@@ -14,6 +14,14 @@ std::optional<std::string_view> value_of(const rd_kafka_message_t& message) noex
   return std::string_view(static_cast<const char*>(message.payload), message.len);
 }
 
+headers_ptr make_headers(const std::vector<record_header>& headers) {
+  headers_ptr result(rd_kafka_headers_new(headers.size()));
+  for (const auto& [name, value] : headers)
+    rd_kafka_header_add(result.get(), name.data(), static_cast<ssize_t>(name.size()),
+                        value ? value->data() : nullptr, value ? static_cast<ssize_t>(value->size()) : 0);
+  return result;
+}
+
 record message_view::copy() const {
   record result;
   if (const auto k = key())

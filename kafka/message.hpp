@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace reviews::kafka {
 
@@ -15,6 +16,9 @@ std::optional<std::string_view> key_of(const rd_kafka_message_t& message) noexce
 
 /// Value of a message; none when null (a tombstone).
 std::optional<std::string_view> value_of(const rd_kafka_message_t& message) noexcept;
+
+/// librdkafka's own list of headers, in the same order.
+headers_ptr make_headers(const std::vector<record_header>& headers);
 
 /// A librdkafka message seen as the port's record; lives no longer than the message.
 class message_view final : public fetched_record {

@@ -3,6 +3,7 @@
 #include "actors/model/log.hpp"
 #include "kafka/client_config.hpp"
 #include "kafka/kafka_error.hpp"
+#include "kafka/message.hpp"
 #include "kafka/metadata.hpp"
 #include "kafka/wake_up.hpp"
 
@@ -20,14 +21,6 @@ struct outbound {
   std::uint64_t token = 0;
   std::list<outbound>::iterator self;
 };
-
-headers_ptr make_headers(const std::vector<record_header>& headers) {
-  headers_ptr result(rd_kafka_headers_new(headers.size()));
-  for (const auto& [name, value] : headers)
-    rd_kafka_header_add(result.get(), name.data(), static_cast<ssize_t>(name.size()),
-                        value ? value->data() : nullptr, value ? static_cast<ssize_t>(value->size()) : 0);
-  return result;
-}
 
 rd_kafka_vu_t pointer_argument(rd_kafka_vtype_t type, void* what) {
   rd_kafka_vu_t result{};

@@ -7,12 +7,21 @@
 #include "kafka/partition_list.hpp"
 #include "kafka/topics.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace reviews::kafka {
 namespace {
 
 using clock = std::chrono::steady_clock;
+using visitor = std::function<bool(const topic_record&)>;
+
+timestamp time_of(const rd_kafka_message_t& message) {
+  rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+  const auto milliseconds = rd_kafka_message_timestamp(&message, &type);
+  return timestamp(std::chrono::milliseconds(
+      type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || milliseconds < 0 ? 0 : milliseconds));
+}
 
 class topic_walk {
 public:
@@ -40,8 +49,7 @@ public:
   bool is_done() const { return open_count_ == 0; }
   std::uint64_t visited_count() const { return visited_count_; }
 
-  outcome<void> take(const rd_kafka_message_t& message,
-                     const std::function<void(const topic_record&)>& visit) {
+  outcome<void> take(const rd_kafka_message_t& message, const visitor& visit) {
     const auto p = static_cast<std::size_t>(message.partition);
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       if (p < ranges_.size() && message.offset >= ranges_[p].end)
@@ -52,11 +60,15 @@ public:
       return take_error(message);
     if (p >= ranges_.size() || is_done_[p])
       return {};
+    bool goes_on = message.offset + 1 < ranges_[p].end;
     if (message.offset < ranges_[p].end) {
-      visit({message.partition, message.offset, key_of(message), value_of(message)});
+      const message_view whole(message);
+      goes_on =
+          visit({message.partition, message.offset, whole.key(), whole.value(), time_of(message), &whole}) &&
+          goes_on;
       ++visited_count_;
     }
-    if (message.offset + 1 >= ranges_[p].end)
+    if (!goes_on)
       finish(p);
     return {};
   }
@@ -88,22 +100,20 @@ private:
 };
 
 outcome<void> walk_to_end(topic_walk& walk, rd_kafka_t* client, const std::string& topic,
-                          const std::function<void(const topic_record&)>& visit,
-                          std::chrono::milliseconds stall_timeout) {
+                          const visitor& visit, std::chrono::milliseconds stall_timeout) {
   queue_ptr queue(rd_kafka_queue_get_consumer(client));
   auto progress_at = clock::now();
   while (!walk.is_done()) {
     message_ptr message(rd_kafka_consume_queue(queue.get(), 100));
-    if (!message || message->err) {
-      if (clock::now() - progress_at > stall_timeout)
-        return failure{ec::unavailable, topic + ": expected records in " +
-                                            std::to_string(stall_timeout.count()) + " ms, got none"};
-    } else {
-      progress_at = clock::now();
-    }
+    const bool is_record = message && !message->err;
+    if (!is_record && clock::now() - progress_at > stall_timeout)
+      return failure{ec::unavailable, topic + ": expected records in " +
+                                          std::to_string(stall_timeout.count()) + " ms, got none"};
     if (message)
       if (auto taken = walk.take(*message, visit); !taken)
         return taken;
+    if (is_record) // a visitor may take its time
+      progress_at = clock::now();
   }
   return {};
 }
@@ -116,11 +126,21 @@ outcome<std::uint64_t> read_topic(const kafka_params& params, const std::string&
   auto ranges = ranges_of(params, topic, stall_timeout);
   if (!ranges)
     return ranges.error();
+  const auto go_on = [&visit](const topic_record& each) {
+    visit(each);
+    return true;
+  };
+  return read_ranges(params, topic, std::move(*ranges), go_on, stall_timeout);
+}
+
+outcome<std::uint64_t> read_ranges(const kafka_params& params, const std::string& topic,
+                                   std::vector<offset_range> ranges, const visitor& visit,
+                                   std::chrono::milliseconds stall_timeout) {
   auto client = make_client(params, role::reader, 0);
   if (!client)
     return client.error();
   rd_kafka_poll_set_consumer(client->get());
-  topic_walk walk(client->get(), topic, std::move(*ranges));
+  topic_walk walk(client->get(), topic, std::move(ranges));
   auto result = walk.begin();
   if (result)
     result = walk_to_end(walk, client->get(), topic, visit, stall_timeout);

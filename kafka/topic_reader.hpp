@@ -1,6 +1,8 @@
 #pragma once
 
 #include "actors/model/failure.hpp"
+#include "actors/model/timestamp.hpp"
+#include "actors/ports/consumer_client.hpp"
 #include "kafka/params.hpp"
 
 #include <chrono>
@@ -9,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace reviews::kafka {
 
@@ -18,6 +21,8 @@ struct topic_record {
   std::int64_t offset = -1;
   std::optional<std::string_view> key;
   std::optional<std::string_view> value;
+  timestamp written_at{};                ///< To the millisecond; the epoch where the log knows none.
+  const fetched_record* whole = nullptr; ///< Copies it with its headers, for those who need them.
 };
 
 /// Walks every partition of `topic` from its beginning to its end as of the
@@ -31,5 +36,13 @@ struct topic_record {
 outcome<std::uint64_t> read_topic(const kafka_params& params, const std::string& topic,
                                   const std::function<void(const topic_record&)>& visit,
                                   std::chrono::milliseconds stall_timeout);
+
+/// Walks a part of each partition (index = partition; no part beyond those
+/// given), otherwise as `read_topic`. A `visit` that returns false ends the walk
+/// of that record's partition. What begins before the log fails with `offset_gone`.
+outcome<std::uint64_t> read_ranges(const kafka_params& params, const std::string& topic,
+                                   std::vector<offset_range> ranges,
+                                   const std::function<bool(const topic_record&)>& visit,
+                                   std::chrono::milliseconds stall_timeout);
 
 } // namespace reviews::kafka

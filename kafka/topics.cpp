@@ -1,5 +1,6 @@
 #include "kafka/topics.hpp"
 
+#include "kafka/call.hpp"
 #include "kafka/client_config.hpp"
 #include "kafka/kafka_error.hpp"
 #include "kafka/metadata.hpp"
@@ -15,10 +16,6 @@ using std::chrono::milliseconds;
 
 using new_topic_ptr = std::unique_ptr<rd_kafka_NewTopic_t, destroyer<rd_kafka_NewTopic_destroy>>;
 using options_ptr = std::unique_ptr<rd_kafka_AdminOptions_t, destroyer<rd_kafka_AdminOptions_destroy>>;
-
-milliseconds time_left(clock::time_point deadline) {
-  return std::max(std::chrono::duration_cast<milliseconds>(deadline - clock::now()), milliseconds(1));
-}
 
 outcome<new_topic_ptr> make_new_topic(const topic_layout& layout) {
   if (layout.partitions < 1)
@@ -51,23 +48,6 @@ outcome<void> result_of(rd_kafka_event_t* event, const std::string& name) {
       return to_failure(err, name, "the topic to be created", text ? text : "");
   }
   return {};
-}
-
-/// The reason brokers gave for not letting us in, as `otherwise` hides it.
-failure explain(rd_kafka_t* client, failure otherwise) {
-  if (otherwise.code != ec::unavailable)
-    return otherwise;
-  queue_ptr main(rd_kafka_queue_get_main(client));
-  while (event_ptr event{rd_kafka_queue_poll(main.get(), 0)}) {
-    if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_ERROR)
-      continue;
-    const char* text = rd_kafka_event_error_string(event.get());
-    auto what =
-        to_failure(rd_kafka_event_error(event.get()), "kafka", "a working connection", text ? text : "");
-    if (what.code == ec::refused)
-      return what;
-  }
-  return otherwise;
 }
 
 outcome<void> create(rd_kafka_t* client, const topic_layout& layout, clock::time_point deadline) {
@@ -120,6 +100,62 @@ outcome<std::vector<offset_range>> ranges_of(const kafka_params& params, const s
     result.push_back(*range);
   }
   return result;
+}
+
+outcome<std::vector<partition_home>> homes_of(const kafka_params& params, const std::string& topic,
+                                              std::chrono::milliseconds timeout) {
+  const auto deadline = clock::now() + timeout;
+  auto client = make_client(params, role::admin, RD_KAFKA_EVENT_ERROR);
+  if (!client)
+    return client.error();
+  const auto count = partition_count(client->get(), topic, time_left(deadline));
+  if (!count)
+    return explain(client->get(), count.error());
+  topic_ptr handle(rd_kafka_topic_new(client->get(), topic.c_str(), nullptr));
+  const rd_kafka_metadata_t* raw = nullptr;
+  const auto err = rd_kafka_metadata(client->get(), 0, handle.get(), &raw, to_int(time_left(deadline)));
+  metadata_ptr metadata(raw);
+  if (err || metadata->topic_cnt != 1)
+    return explain(client->get(), to_failure(err, topic, "the topic's metadata"));
+  const auto& known = metadata->topics[0];
+  std::vector<partition_home> homes(static_cast<std::size_t>(known.partition_cnt));
+  for (int i = 0; i < known.partition_cnt; ++i) {
+    const auto& each = known.partitions[i];
+    if (each.id < 0 || each.id >= known.partition_cnt)
+      continue;
+    homes[static_cast<std::size_t>(each.id)] = {each.leader,
+                                                {each.replicas, each.replicas + each.replica_cnt},
+                                                {each.isrs, each.isrs + each.isr_cnt}};
+  }
+  return homes;
+}
+
+outcome<std::vector<std::optional<std::int64_t>>> offsets_since(const kafka_params& params,
+                                                                const std::string& topic, timestamp when,
+                                                                std::chrono::milliseconds timeout) {
+  const auto deadline = clock::now() + timeout;
+  auto client = make_client(params, role::reader, RD_KAFKA_EVENT_ERROR);
+  if (!client)
+    return client.error();
+  const auto count = partition_count(client->get(), topic, time_left(deadline));
+  if (!count)
+    return explain(client->get(), count.error());
+  const auto since = std::chrono::ceil<milliseconds>(when.time_since_epoch()).count();
+  partitions_ptr list(rd_kafka_topic_partition_list_new(*count));
+  for (std::int32_t partition = 0; partition < *count; ++partition)
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset =
+        std::max<std::int64_t>(since, 0);
+  if (const auto err = rd_kafka_offsets_for_times(client->get(), list.get(), to_int(time_left(deadline))))
+    return explain(client->get(), to_failure(err, topic, "offsets of a time"));
+  std::vector<std::optional<std::int64_t>> found(static_cast<std::size_t>(*count));
+  for (int i = 0; i < list->cnt; ++i) {
+    const auto& each = list->elems[i];
+    if (each.err)
+      return to_failure(each.err, topic, "offsets of a time");
+    if (each.offset >= 0)
+      found[static_cast<std::size_t>(each.partition)] = each.offset;
+  }
+  return found;
 }
 
 } // namespace reviews::kafka

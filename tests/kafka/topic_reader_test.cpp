@@ -27,7 +27,8 @@ struct fixture {
     if (!producer)
       CAF_FAIL(producer.error().detail);
     for (std::size_t i = 0; i < count; ++i)
-      CAF_REQUIRE((*producer)->produce(record{"vendor-" + std::to_string(i % 50), std::to_string(i), {}}, i));
+      CAF_REQUIRE((*producer)->produce(
+          record{"vendor-" + std::to_string(i % 50), std::to_string(i), {{"a", "b"}}}, i));
     std::vector<delivery> deliveries;
     CAF_REQUIRE(eventually([&] {
       (*producer)->take_deliveries(deliveries);
@@ -82,6 +83,29 @@ CAF_TEST(what is written during the walk is left out) {
 
   CAF_REQUIRE(count);
   CAF_CHECK_EQUAL(*count, 100u);
+}
+
+CAF_TEST(a part of each partition is read with headers and time) {
+  fill(200);
+  auto ranges = ranges_of(params, params.topic, 5s).value();
+  const auto whole = ranges[1];
+  CAF_REQUIRE(whole.end > 10);
+  ranges = {{0, 0}, {5, whole.end}};
+  std::vector<std::int64_t> offsets;
+
+  const auto count = read_ranges(
+      params, params.topic, ranges,
+      [&](const topic_record& r) {
+        CAF_CHECK_EQUAL(r.partition, 1);
+        CAF_CHECK(r.written_at > now_utc() - 1min);
+        CAF_CHECK_EQUAL(r.whole->copy().headers.size(), 1u);
+        offsets.push_back(r.offset);
+        return r.offset < 7;
+      },
+      10s);
+
+  CAF_REQUIRE(count);
+  CAF_CHECK((offsets == std::vector<std::int64_t>{5, 6, 7}));
 }
 
 CAF_TEST(a topic that is not there is refused) {

@@ -1,0 +1,32 @@
+#include "kafka/call.hpp"
+
+#include "kafka/holders.hpp"
+#include "kafka/kafka_error.hpp"
+
+#include <algorithm>
+
+namespace reviews::kafka {
+
+std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point deadline) {
+  using std::chrono::milliseconds;
+  const auto left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
+  return std::max(left, milliseconds(1));
+}
+
+failure explain(rd_kafka_t* client, failure otherwise) {
+  if (otherwise.code != ec::unavailable)
+    return otherwise;
+  queue_ptr main(rd_kafka_queue_get_main(client));
+  while (event_ptr event{rd_kafka_queue_poll(main.get(), 0)}) {
+    if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_ERROR)
+      continue;
+    const char* text = rd_kafka_event_error_string(event.get());
+    auto what =
+        to_failure(rd_kafka_event_error(event.get()), "kafka", "a working connection", text ? text : "");
+    if (what.code == ec::refused)
+      return what;
+  }
+  return otherwise;
+}
+
+} // namespace reviews::kafka

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "actors/model/failure.hpp"
+
+#include <librdkafka/rdkafka.h>
+
+#include <chrono>
+
+/// What the blocking calls of the operator's tool share.
+namespace reviews::kafka {
+
+/// What is left until `deadline`, at least 1 ms.
+std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point deadline);
+
+/// The reason brokers gave for not letting us in, which `otherwise` hides:
+/// they look like brokers out of reach, but for their error events.
+failure explain(rd_kafka_t* client, failure otherwise);
+
+} // namespace reviews::kafka

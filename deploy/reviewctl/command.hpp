@@ -24,4 +24,7 @@ void add_verify(CLI::App& app, command& chosen);
 /// `load`: posts made-up reviews.
 void add_load(CLI::App& app, command& chosen);
 
+/// `dlq`: list, show, replay and drop dead letters.
+void add_dlq(CLI::App& app, command& chosen);
+
 } // namespace reviews::ctl

@@ -4,7 +4,7 @@
 namespace reviews::ctl::exit_status {
 
 inline constexpr int ok = 0;
-inline constexpr int found = 1;        ///< The check found something.
+inline constexpr int found = 1;        ///< Something was found, or not all was done.
 inline constexpr int usage = 64;       ///< A command line that makes no sense.
 inline constexpr int unavailable = 69; ///< A server is out of reach or refuses.
 inline constexpr int software = 70;    ///< A mistake of ours.

@@ -1,6 +1,7 @@
 #include "actors/model/timestamp.hpp"
 #include "deploy/reviewctl/command.hpp"
 #include "deploy/reviewctl/exit_status.hpp"
+#include "deploy/reviewctl/interrupt.hpp"
 #include "deploy/reviewctl/load_report.hpp"
 #include "deploy/reviewctl/load_run.hpp"
 #include "deploy/reviewctl/progress.hpp"
@@ -11,8 +12,6 @@
 
 #include <sys/resource.h>
 
-#include <atomic>
-#include <csignal>
 #include <memory>
 #include <optional>
 
@@ -31,9 +30,6 @@ slow its own measure down. 429, 503 (after its Retry-After), 504 and lost connec
 tried again with the same id. Ctrl-C ends early and reports. Exit status 1 unless every
 review was accepted, 69 when the server was never reached.
 )";
-
-std::atomic<bool> is_interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free); // a signal handler sets it
 
 struct load_options {
   load_plan plan;
@@ -79,11 +75,11 @@ int run(const load_options& options, std::FILE* results) {
   load_report report;
   report.seed = options.seed.value_or(static_cast<std::uint64_t>(now_utc().time_since_epoch().count()));
   const review_generator generator(report.seed, options.vendors);
-  std::signal(SIGINT, [](int) { is_interrupted = true; });
+  end_on_interrupt();
   const auto start = clock::now();
   progress shown("load", options.plan.reviews);
   load_run work(plan, generator, start, [&](load_run& self, clock::time_point now) {
-    if (is_interrupted)
+    if (is_interrupted())
       self.stop();
     if (shown.is_due())
       shown.show(self.counts().accepted, suffix_of(self.counts(), now - start));

@@ -1,6 +1,7 @@
 #include "deploy/reviewctl/log_scan.hpp"
 
 #include "actors/model/review_json.hpp"
+#include "deploy/reviewctl/dead_letter.hpp"
 #include "deploy/reviewctl/progress.hpp"
 #include "kafka/topic_reader.hpp"
 #include "kafka/topics.hpp"
@@ -94,12 +95,16 @@ outcome<void> scan_dead_letters(const kafka_params& where, log_contents& into) {
   const auto walked = kafka::read_topic(
       where, where.dlq_topic,
       [&](const kafka::topic_record& letter) {
+        if (!letter.value && read_marker(letter.partition, letter.whole->copy())) {
+          ++into.resolved_count;
+          return;
+        }
         into.letters.add_dead_letter(letter.key, letter.value);
         if (!letter.value)
           return;
         const auto decoded = decoder.decode_stored(*letter.value);
         if (const auto* found = std::get_if<review>(&decoded))
-          into.poisoned.insert(found->id);
+          ++into.poisoned[found->id];
         shown.show(into.letters.dead_letter_count());
       },
       stall_timeout);

@@ -8,7 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <set>
+#include <map>
 #include <vector>
 
 namespace reviews::ctl {
@@ -28,8 +28,10 @@ struct log_contents {
   topic_index valid;           ///< Sealed.
   dead_letter_match letters;
   std::uint64_t record_count = 0;
-  /// Reviews among the dead letters: the database could not store them.
-  std::set<review_id> poisoned;
+  /// Reviews among the dead letters, which the database could not store, and how
+  /// many letters each has: one that was replayed needs one more to be excused again.
+  std::map<review_id, std::size_t> poisoned;
+  std::uint64_t resolved_count = 0; ///< Dead letters that were replayed or dropped.
   /// Retention has removed dead letters: that one is missing proves nothing then.
   bool are_letters_trimmed = false;
 };

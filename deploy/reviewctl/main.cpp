@@ -19,7 +19,7 @@ Settings of the servers come from the command line, then the environment, then -
 (config/consumer.toml), then their defaults. Environment: REVIEWS_ + the key, such as
 REVIEWS_KAFKA_BOOTSTRAP_SERVERS and REVIEWS_DATABASE_URL; else KAFKA_BOOTSTRAP_SERVERS
 and DATABASE_URL. Results go to the standard output, all else to the standard error.
-Exit status: 0 well, 1 the check found something, 64 a command line that makes no sense,
+Exit status: 0 well, 1 something was found or not done, 64 a command line that makes no sense,
 69 a server is out of reach or refuses, 78 a setting that nobody takes.)";
 
 /// The standard output for results alone: what else writes there, the logs of
@@ -31,7 +31,7 @@ std::FILE* set_results_apart() {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Sets up, checks and loads the pipeline of reviews.", "reviewctl");
+  CLI::App app("Sets up, checks, loads and mends the pipeline of reviews.", "reviewctl");
   app.set_version_flag("--version", "reviewctl " REVIEWS_VERSION);
   app.require_subcommand(1);
   app.footer(footer);
@@ -40,6 +40,7 @@ int run(int argc, char** argv) {
   ctl::add_setup(app, chosen);
   ctl::add_verify(app, chosen);
   ctl::add_load(app, chosen);
+  ctl::add_dlq(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {

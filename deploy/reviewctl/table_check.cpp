@@ -80,8 +80,11 @@ void check_records(log_contents& in_log, table_contents& in_tables, findings& fo
     return next && place.offset < *next;
   };
   in_tables.pending_count =
-      in_log.valid.visit_missing(is_consumed, [&](const review_id& id, log_place place) {
-        if (!in_log.poisoned.contains(id))
+      in_log.valid.visit_missing(is_consumed, [&](const review_id& id, log_place place, std::size_t count) {
+        const auto letters = in_log.poisoned.find(id);
+        const bool has_letters = letters != in_log.poisoned.end();
+        // Each of its records has failed, also one that was replayed.
+        if (!has_letters || (letters->second < count && !in_log.are_letters_trimmed))
           found.add("record_without_row", fields_of(id, place));
       });
   in_tables.pending_count += in_log.letters.visit_missing(is_consumed, [&](log_place place) {

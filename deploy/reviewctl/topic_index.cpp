@@ -65,17 +65,22 @@ row_verdict topic_index::check_row(const review_digest& row, bool is_older_than_
   return row_verdict::wrong_place;
 }
 
-std::size_t topic_index::visit_missing(const std::function<bool(log_place)>& is_consumed,
-                                       const std::function<void(const review_id&, log_place)>& visit) const {
+std::size_t
+topic_index::visit_missing(const std::function<bool(log_place)>& is_consumed,
+                           const std::function<void(const review_id&, log_place, std::size_t)>& visit) const {
   std::size_t pending_count = 0;
   for (std::size_t i = 0; i < entries_.size();) {
     const auto first = i;
     std::optional<log_place> consumed;
-    for (; i < entries_.size() && entries_[i].id == entries_[first].id; ++i)
-      if (!is_seen_[first] && !consumed && is_consumed(unpack(entries_[i].place)))
+    std::size_t consumed_count = 0;
+    for (; i < entries_.size() && entries_[i].id == entries_[first].id; ++i) {
+      if (is_seen_[first] || !is_consumed(unpack(entries_[i].place)))
+        continue;
+      if (consumed_count++ == 0)
         consumed = unpack(entries_[i].place);
+    }
     if (consumed)
-      visit(entries_[first].id, *consumed);
+      visit(entries_[first].id, *consumed, consumed_count);
     else
       pending_count += !is_seen_[first];
   }

@@ -56,9 +56,10 @@ public:
   row_verdict check_row(const review_digest& row, bool is_older_than_log);
 
   /// Visits each id that no row was seen for once, with the first of its places
-  /// that `is_consumed` is true of. Returns how many ids have no such place.
-  std::size_t visit_missing(const std::function<bool(log_place)>& is_consumed,
-                            const std::function<void(const review_id&, log_place)>& visit) const;
+  /// that `is_consumed` is true of and their number. Returns how many ids have no such place.
+  std::size_t
+  visit_missing(const std::function<bool(log_place)>& is_consumed,
+                const std::function<void(const review_id&, log_place, std::size_t count)>& visit) const;
 
   std::size_t size() const { return entries_.size(); }
 

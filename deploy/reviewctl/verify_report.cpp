@@ -28,6 +28,7 @@ std::vector<count> counts_of(const verify_report& report) {
           {"rows", tables.row_count},
           {"vendors", tables.vendor_count},
           {"dead_letters", log.letters.dead_letter_count()},
+          {"resolved", log.resolved_count},
           {"poisoned", log.poisoned.size()},
           {"pending", tables.pending_count}};
 }
@@ -41,6 +42,8 @@ constexpr std::string_view meaning_of(std::string_view name) {
     return "different review_ids in the topic";
   if (name == "rows")
     return "in reviews";
+  if (name == "resolved")
+    return "dead letters that were replayed or dropped";
   if (name == "poisoned")
     return "reviews among the dead letters";
   if (name == "pending")

@@ -83,9 +83,18 @@ CAF_TEST(a record without a row is found) {
 
 CAF_TEST(a review among the dead letters needs no row) {
   tables.rows.pop_back();
-  report.in_log.poisoned.insert(id_of(3));
+  report.in_log.poisoned[id_of(3)] = 1;
 
   CAF_CHECK(check().empty());
+}
+
+CAF_TEST(a dead letter that was replayed excuses its record but not the replay) {
+  tables.rows.pop_back();
+  report.in_log.poisoned[id_of(3)] = 1;
+  report.in_log.valid.add({id_of(3), {0, 13}, "cafe", 5});
+  report.in_log.valid.seal();
+
+  CAF_CHECK_EQUAL(check().count_of("record_without_row"), 1u);
 }
 
 CAF_TEST(what the consumer has not come to is behind and not missing) {

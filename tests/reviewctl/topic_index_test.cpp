@@ -35,7 +35,7 @@ topic_index make_index() {
 std::vector<log_place> missing_of(const topic_index& index) {
   std::vector<log_place> places;
   index.visit_missing([](log_place) { return true; },
-                      [&](const review_id&, log_place place) { places.push_back(place); });
+                      [&](const review_id&, log_place place, std::size_t) { places.push_back(place); });
   return places;
 }
 
@@ -92,7 +92,7 @@ CAF_TEST(an id none of whose records is consumed is pending) {
 
   const auto pending =
       uut.visit_missing([](log_place place) { return place.partition == 1; },
-                        [&](const review_id&, log_place place) { missing.push_back(place); });
+                        [&](const review_id&, log_place place, std::size_t) { missing.push_back(place); });
 
   CAF_CHECK_EQUAL(pending, 2u);
   CAF_REQUIRE_EQUAL(missing.size(), 1u);

@@ -27,4 +27,10 @@ void add_load(CLI::App& app, command& chosen);
 /// `dlq`: list, show, replay and drop dead letters.
 void add_dlq(CLI::App& app, command& chosen);
 
+/// `offsets`: show and set the stored offsets.
+void add_offsets(CLI::App& app, command& chosen);
+
+/// `status`: partitions, their owners, and how far behind they are.
+void add_status(CLI::App& app, command& chosen);
+
 } // namespace reviews::ctl

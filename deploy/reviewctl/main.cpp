@@ -40,6 +40,8 @@ int run(int argc, char** argv) {
   ctl::add_setup(app, chosen);
   ctl::add_verify(app, chosen);
   ctl::add_load(app, chosen);
+  ctl::add_status(app, chosen);
+  ctl::add_offsets(app, chosen);
   ctl::add_dlq(app, chosen);
   try {
     app.parse(argc, argv);

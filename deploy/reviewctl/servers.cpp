@@ -62,8 +62,8 @@ std::optional<server_settings> server_options::resolve() const {
   return server_settings{std::move(loaded.settings->kafka), std::move(loaded.settings->database)};
 }
 
-void add_wait(CLI::App& command, int& seconds, const std::string& help) {
-  command.add_option("--wait", seconds, help + "; 60s, 2m")
+void add_seconds(CLI::App& command, const std::string& name, int& seconds, const std::string& help) {
+  command.add_option(name, seconds, help + "; 60s, 2m")
       ->transform(CLI::AsNumberWithUnit(std::map<std::string, int>{{"s", 1}, {"m", 60}}))
       ->check(CLI::Range(0, 3'600))
       ->type_name("TIME")

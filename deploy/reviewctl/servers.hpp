@@ -37,8 +37,8 @@ private:
   std::map<std::string, std::string> given_; ///< Key, value from the command line.
 };
 
-/// Adds `--wait`, seconds or `60s`, `2m`; at most an hour. `seconds` holds the default.
-void add_wait(CLI::App& command, int& seconds, const std::string& help);
+/// Adds an option for a time in seconds, `60s` or `2m`, at most an hour. `seconds` holds the default.
+void add_seconds(CLI::App& command, const std::string& name, int& seconds, const std::string& help);
 
 /// Calls `attempt` until it succeeds, fails with anything but `unavailable`, or
 /// `deadline` has passed; says once on the standard error that it waits for `what`.

@@ -124,7 +124,7 @@ void add_setup(CLI::App& app, command& chosen) {
           "--replication-factor", options->replication_factor,
           "Copies of each partition; from 3 on with min.insync.replicas=2. Default: the broker's own")
       ->check(CLI::Range(1, 100));
-  add_wait(*setup, options->wait_seconds, "How long to wait for servers that are starting");
+  add_seconds(*setup, "--wait", options->wait_seconds, "How long to wait for servers that are starting");
   auto* topics = setup->add_flag("--topics-only", options->topics_only, "No schema");
   setup->add_flag("--schema-only", options->schema_only, "No topics")->excludes(topics);
   setup->callback(

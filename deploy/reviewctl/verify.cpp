@@ -112,7 +112,7 @@ void add_verify(CLI::App& app, command& chosen) {
       "verify", "Proves, or disproves with a list, what must always be true of topic and tables");
   verify->footer(details + app.get_footer());
   options->servers.add_to(*verify);
-  add_wait(*verify, options->wait_seconds, "How long the consumer may take to catch up");
+  add_seconds(*verify, "--wait", options->wait_seconds, "How long the consumer may take to catch up");
   verify->add_flag("--json", options->as_json, "One JSON object instead of text");
   verify->callback(
       [options, &chosen] { chosen = [options](std::FILE* results) { return run(*options, results); }; });

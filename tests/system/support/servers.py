@@ -1,8 +1,11 @@
 """A real Kafka broker and a real Postgres, each with its own folder and port."""
 
 import contextlib
+import json
 import signal
 import socket
+import subprocess
+import tempfile
 
 import psycopg2
 
@@ -41,6 +44,23 @@ class KafkaBroker(Process):
             120,
             "answering",
         )
+
+
+    def delete_records(self, topic, partition, before):
+        """Moves the beginning of a partition's log to the offset `before`, as retention does."""
+        jars = subprocess.run([LOCAL / "kafka-jars"], capture_output=True, text=True, check=True).stdout.strip()
+        what = {"partitions": [{"topic": topic, "partition": partition, "offset": before}], "version": 1}
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(what, file)
+            file.flush()
+            subprocess.run(
+                ["java", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", f"{jars}/*"]
+                + ["org.apache.kafka.tools.DeleteRecordsCommand", "--bootstrap-server", self.bootstrap_servers]
+                + ["--offset-json-file", file.name],
+                stdout=subprocess.DEVNULL,
+                timeout=60,
+                check=True,
+            )
 
 
 class PostgresServer(Process):

@@ -6,6 +6,9 @@
 
 namespace reviews {
 
+/// Largest size of a pool of actors: more would only wait for each other.
+inline constexpr std::size_t pool_size_max = 64;
+
 /// Bounds of one publisher. Window sizes are those of the process divided by
 /// the number of publishers.
 struct publisher_params {

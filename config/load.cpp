@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -114,6 +115,7 @@ load_result<Settings> load(program of, int argc, const char* const* argv, const 
     result.text = lines(result.warnings, "warning: ") + "The configuration has no mistakes.\n";
   else
     result.settings = std::get<Settings>(std::move(onto.settings));
+  result.from = std::make_shared<const sources>(std::move(onto.from));
   return result;
 }
 

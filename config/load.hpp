@@ -4,11 +4,16 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace reviews {
+
+namespace config {
+struct source;
+}
 
 /// What to do after reading the configuration.
 template <class Settings>
@@ -24,6 +29,8 @@ struct load_result {
   std::vector<std::string> warnings;
   /// The effective configuration with the source of each value, secrets masked; as `--print-config` shows it.
   std::string effective_toml;
+  /// Where each key that is not at its default was set; there when `settings` are. See `config/checks.hpp`.
+  std::shared_ptr<const std::map<std::string, config::source>> from;
 };
 
 /// Further checks of the caller: mistakes as `kafka.producer.linger.ms: expected X, got Y`.

@@ -142,14 +142,14 @@ std::vector<option> make_pools() {
           consumer, "database.statement-timeout", duration(10ms, 1h), cold, "Longest run of one statement",
           [](auto& s) -> auto& { return s.database.statement_timeout; }),
       row(
-          producer, "pool.publishers", count(1, 64), hot, "Publisher actors, each with its own Kafka client",
-          [](auto& s) -> auto& { return s.publishers; }),
+          producer, "pool.publishers", count(1, pool_size_max), hot,
+          "Publisher actors, each with its own Kafka client", [](auto& s) -> auto& { return s.publishers; }),
       row(
-          consumer, "pool.consumers", count(1, 64), hot, "Actors that share the assigned partitions",
-          [](auto& s) -> auto& { return s.consumers; }),
+          consumer, "pool.consumers", count(1, pool_size_max), hot,
+          "Actors that share the assigned partitions", [](auto& s) -> auto& { return s.consumers; }),
       row(
-          consumer, "pool.writers", count(1, 64), hot, "Writer actors, each with its own database connection",
-          [](auto& s) -> auto& { return s.writers; }),
+          consumer, "pool.writers", count(1, pool_size_max), hot,
+          "Writer actors, each with its own database connection", [](auto& s) -> auto& { return s.writers; }),
       row(
           both, "scheduler.threads", count(1, 256), cold, "Threads that run sessions and actors",
           [](auto& s) -> auto& { return s.scheduler_threads; }),

@@ -25,6 +25,8 @@ group_consumer_state::~group_consumer_state() {
   client_.reset();
   if (drain_promise_)
     drain_promise_->deliver(drained{});
+  for (auto& each : resize_promises_)
+    each.deliver(to_error({ec::unavailable, "group consumer: expected it running, got its end", {}}));
 }
 
 void group_consumer_state::init(group_consumer_setup setup) {
@@ -44,15 +46,9 @@ void group_consumer_state::init(group_consumer_setup setup) {
       caf::anon_send(caf::actor_cast<group_consumer_private_actor>(strong), group_events_ready{});
   });
   // What a past incarnation handed out is not ours any more.
-  for (std::size_t i = 0; i < setup_.consumers.size(); ++i)
-    tell_to_release(i, {});
+  for (std::size_t i = 0; i < pool_size_max; ++i)
+    ask_to_release(i, {}, [] {});
   self_->send(self_, group_tick{});
-}
-
-void group_consumer_state::tell_to_release(std::size_t index, std::vector<std::int32_t> partitions) {
-  if (auto to = setup_.consumers[index]->get())
-    self_->request(to, setup_.release_timeout, release_partitions{std::move(partitions)})
-        .then([](partitions_released) {}, [](const caf::error&) {});
 }
 
 group_consumer_private_actor::behavior_type group_consumer_state::make_behavior() {
@@ -74,8 +70,15 @@ group_consumer_private_actor::behavior_type group_consumer_state::make_behavior(
       },
       [this](const consumer_started& what) {
         for (auto& [partition, mine] : assignments_)
-          if (static_cast<std::size_t>(partition) % setup_.consumers.size() == what.index && !mine.is_stopped)
+          if (setup_.consumers->index_of(static_cast<std::size_t>(partition)) == what.index)
             begin(partition);
+      },
+      [this](const resize_consumers& what) -> caf::result<consumers_resized> {
+        auto promise = self_->make_response_promise();
+        resize_promises_.push_back(promise);
+        share_among(what.count);
+        answer_resizes();
+        return caf::delegated<consumers_resized>{};
       },
       [this](drain) -> caf::result<drained> {
         is_draining_ = true;
@@ -129,25 +132,6 @@ void group_consumer_state::handle(const partitions_assigned& what) {
   }
 }
 
-void group_consumer_state::handle(const partitions_revoked& what) {
-  setup_.metrics->rebalances_total.Increment();
-  log::info("partitions_revoked", {{"count", what.partitions.size()}, {"lost", what.lost}});
-  if (what.lost) { // already somebody else's: what is under way will be fenced
-    for (auto partition : what.partitions)
-      tell_to_release(static_cast<std::size_t>(partition) % setup_.consumers.size(), {partition});
-    forget(what.partitions);
-    client_->release(what.partitions);
-    return;
-  }
-  auto partitions = what.partitions;
-  release(partitions, [this, partitions] {
-    tell_offsets();
-    forget(partitions);
-    if (client_)
-      client_->release(partitions);
-  });
-}
-
 void group_consumer_state::handle(const consumer_problem& what) {
   if (what.what.code == ec::refused) {
     log::error("group_refused", {{"reason", what.what.detail}});
@@ -162,8 +146,10 @@ void group_consumer_state::handle(const consumer_problem& what) {
 
 void group_consumer_state::begin(std::int32_t partition) {
   auto& mine = assignments_.at(partition);
+  if (mine.is_moving || mine.is_stopped || is_draining_)
+    return;
   const auto epoch = mine.epoch = ++last_epoch_;
-  auto writer = setup_.writers[static_cast<std::size_t>(partition) % setup_.writers.size()]->get();
+  auto writer = setup_.writers->of(static_cast<std::size_t>(partition));
   if (!writer) {
     retry_later(partition, mine,
                 {ec::unavailable, "writer: expected it running, got a restart under way", {}});
@@ -187,19 +173,23 @@ void group_consumer_state::begin(std::int32_t partition) {
 }
 
 void group_consumer_state::start(std::int32_t partition, assignment& mine, std::optional<std::int64_t> from) {
+  if (mine.is_moving) // begun anew when it is released
+    return;
   mine.stored_offset = from;
   auto queue = client_->start(partition, from);
   if (!queue) {
     retry_later(partition, mine, queue.error());
     return;
   }
-  auto to = setup_.consumers[static_cast<std::size_t>(partition) % setup_.consumers.size()]->get();
+  const auto index = setup_.consumers->index_of(static_cast<std::size_t>(partition));
+  auto to = setup_.consumers->at(index);
   if (!to) {
     retry_later(partition, mine,
                 {ec::unavailable, "consumer: expected it running, got a restart under way", {}});
     return;
   }
   mine.queue = std::move(*queue);
+  mine.holder = index;
   log::info("partition_started", {{"partition", partition}, {"offset", from.value_or(-1)}});
   self_->send(to, consume_partition{partition, mine.epoch, mine.queue, from});
 }
@@ -224,7 +214,8 @@ void group_consumer_state::stop_for_good(std::int32_t partition, assignment& min
              {{"partition", partition}, {"reason", to_string(why.code)}, {"detail", detail}});
   client_->stop(partition);
   mine.queue.reset();
-  tell_to_release(static_cast<std::size_t>(partition) % setup_.consumers.size(), {partition});
+  if (mine.holder)
+    ask_to_release(*mine.holder, {partition}, [] {});
 }
 
 std::string group_consumer_state::account_of_gap(std::int32_t partition, const assignment& mine) {
@@ -237,39 +228,6 @@ std::string group_consumer_state::account_of_gap(std::int32_t partition, const a
   const auto gone = stored < range->begin ? range->begin - stored : stored - range->end;
   return "stored offset: expected it in " + log_range + ", got " + std::to_string(stored) +
          "; records gone: " + std::to_string(gone) + "; only `reviewctl offsets` moves it";
-}
-
-void group_consumer_state::release(std::vector<std::int32_t> partitions, std::function<void()> then) {
-  std::map<std::size_t, std::vector<std::int32_t>> shares;
-  for (auto partition : partitions)
-    shares[static_cast<std::size_t>(partition) % setup_.consumers.size()].push_back(partition);
-  auto missing = std::make_shared<std::size_t>(1);
-  auto done = [missing, then = std::move(then)] {
-    if (--*missing == 0)
-      then();
-  };
-  for (auto& [index, share] : shares) {
-    auto to = setup_.consumers[index]->get();
-    if (!to)
-      continue;
-    ++*missing;
-    self_->request(to, setup_.release_timeout, release_partitions{share})
-        .then([done](partitions_released) { done(); },
-              [done](const caf::error& why) {
-                log::warning("release_unfinished", {{"reason", to_failure(why).detail}});
-                done();
-              });
-  }
-  done();
-}
-
-void group_consumer_state::forget(const std::vector<std::int32_t>& partitions) {
-  for (auto partition : partitions) {
-    assignments_.erase(partition);
-    auto& metrics = setup_.metrics->of(partition);
-    metrics.paused.Set(0);
-    metrics.lag_records.Set(0);
-  }
 }
 
 void group_consumer_state::tell_offsets() {

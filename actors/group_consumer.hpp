@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/actor_address.hpp"
+#include "actors/actor_pool.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 #include "actors/model/backoff.hpp"
@@ -45,9 +45,9 @@ struct group_consumer_setup {
   std::chrono::milliseconds answer_timeout{60'000};
   /// Longest wait for consumers to finish what is under way at a revocation.
   std::chrono::milliseconds release_timeout{10'000};
-  std::vector<address_ptr<writer_actor>> writers;
-  /// A partition's consumer is number partition mod size.
-  std::vector<address_ptr<partition_consumer_actor>> consumers;
+  pool_ptr<writer_actor> writers;
+  /// A partition's consumer is number partition mod size; the group consumer alone changes the size.
+  pool_ptr<partition_consumer_actor> consumers;
   consumer_metrics* metrics = nullptr;
   /// Called at the first assignment: the group is joined.
   std::function<void()> on_joined;
@@ -76,6 +76,8 @@ private:
     std::shared_ptr<partition_queue> queue;
     std::optional<std::int64_t> stored_offset;
     std::optional<std::int64_t> told_offset; ///< What Kafka was told last.
+    std::optional<std::size_t> holder;       ///< The consumer that was given it last.
+    bool is_moving = false;                  ///< Its holder releases it for another consumer.
     bool is_stopped = false;                 ///< For good, with an alert.
     backoff pauses;
   };
@@ -90,7 +92,10 @@ private:
   void stop_for_good(std::int32_t partition, assignment& mine, const failure& why);
   std::string account_of_gap(std::int32_t partition, const assignment& mine);
   void release(std::vector<std::int32_t> partitions, std::function<void()> then);
-  void tell_to_release(std::size_t index, std::vector<std::int32_t> partitions);
+  void ask_to_release(std::size_t index, std::vector<std::int32_t> partitions, std::function<void()> then);
+  void share_among(std::size_t count);
+  void moved(std::int32_t partition, std::uint64_t epoch);
+  void answer_resizes();
   void forget(const std::vector<std::int32_t>& partitions);
   void tell_offsets();
   void show_lag();
@@ -103,6 +108,8 @@ private:
   std::map<std::int32_t, assignment> assignments_;
   std::uint64_t last_epoch_ = 0;
   std::uint64_t ticks_ = 0;
+  std::size_t releases_count_ = 0; ///< Asked of consumers and not over.
+  std::vector<caf::response_promise> resize_promises_;
   std::optional<caf::response_promise> drain_promise_;
   bool is_draining_ = false;
 };

@@ -13,6 +13,8 @@ using publisher_actor = caf::typed_actor<
     // Answers when the broker has acknowledged or refused every record, or at
     // once: `overloaded`, `shutting_down`.
     caf::replies_to<publish_records>::with<records_published>,
+    // Holds for what comes after it.
+    caf::reacts_to<set_window>,
     // Answers when nothing is in flight any more.
     caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;
 
@@ -21,7 +23,9 @@ using writer_actor = caf::typed_actor<
     // Fails with `unavailable`, `poisoned`, `fenced` or `refused`.
     caf::replies_to<write_batch>::with<batch_written>,
     // Fails with `unavailable` or `refused`.
-    caf::replies_to<read_offsets>::with<offsets_read>, caf::replies_to<describe>::with<description>>;
+    caf::replies_to<read_offsets>::with<offsets_read>,
+    // Answers after everything asked before; from then on it refuses with `unavailable`.
+    caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;
 
 /// PARTITION CONSUMER carries records of its partitions from their queues to WRITER.
 using partition_consumer_actor = caf::typed_actor<
@@ -29,7 +33,8 @@ using partition_consumer_actor = caf::typed_actor<
     caf::reacts_to<consume_partition>,
     // Answers when the batches under way are finished or abandoned.
     caf::replies_to<release_partitions>::with<partitions_released>,
-    caf::replies_to<describe>::with<description>>;
+    // Holds for the partitions it has and for those to come.
+    caf::reacts_to<set_limits>, caf::replies_to<describe>::with<description>>;
 
 /// GROUP CONSUMER is the member of the consumer group: it is given partitions and hands them on.
 using group_consumer_actor = caf::typed_actor<
@@ -39,6 +44,8 @@ using group_consumer_actor = caf::typed_actor<
     caf::reacts_to<partition_failed>,
     // A new consumer is given its partitions.
     caf::reacts_to<consumer_started>,
+    // Answers when every release asked of a consumer is over.
+    caf::replies_to<resize_consumers>::with<consumers_resized>,
     // Answers when all partitions are released and the group is left.
     caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;
 

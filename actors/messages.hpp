@@ -2,6 +2,7 @@
 
 #include "actors/model/failure.hpp"
 #include "actors/model/record.hpp"
+#include "actors/params.hpp"
 #include "actors/ports/consumer_client.hpp"
 #include "actors/ports/review_store.hpp"
 
@@ -29,6 +30,11 @@ struct publish_records {
 /// Answers `publish_records`: one result a record, in the order asked.
 struct records_published {
   std::vector<outcome<receipt>> results;
+};
+
+/// Tells PUBLISHER another window. What it has admitted stays, also beyond a smaller one.
+struct set_window {
+  publisher_params window;
 };
 
 // -- storing ------------------------------------------------------------------
@@ -72,6 +78,23 @@ struct release_partitions {
 
 /// Answers `release_partitions`: nothing of them is under way any more.
 struct partitions_released {};
+
+/// Tells PARTITION CONSUMER other bounds, for all its partitions. What it
+/// holds stays, also beyond smaller ones.
+struct set_limits {
+  batch_params batch;
+  partition_params partition;
+};
+
+/// Asks GROUP CONSUMER to share its partitions among `count` consumers: those
+/// whose consumer changes are released and begun anew at the stored offset,
+/// the others go on. 1..`pool_size_max`; the newcomers run already.
+struct resize_consumers {
+  std::size_t count = 1;
+};
+
+/// Answers `resize_consumers`: consumers beyond the count hold nothing any more.
+struct consumers_resized {};
 
 /// Tells GROUP CONSUMER that a partition is stored up to `next_offset`.
 struct partition_stored {
@@ -154,6 +177,7 @@ struct children_stopped {
 CAF_BEGIN_TYPE_ID_BLOCK(reviews, caf::first_custom_type_id)
 REVIEWS_MESSAGE(publish_records)
 REVIEWS_MESSAGE(records_published)
+REVIEWS_MESSAGE(set_window)
 REVIEWS_MESSAGE(write_batch)
 REVIEWS_MESSAGE(batch_written)
 REVIEWS_MESSAGE(read_offsets)
@@ -161,6 +185,9 @@ REVIEWS_MESSAGE(offsets_read)
 REVIEWS_MESSAGE(consume_partition)
 REVIEWS_MESSAGE(release_partitions)
 REVIEWS_MESSAGE(partitions_released)
+REVIEWS_MESSAGE(set_limits)
+REVIEWS_MESSAGE(resize_consumers)
+REVIEWS_MESSAGE(consumers_resized)
 REVIEWS_MESSAGE(partition_stored)
 REVIEWS_MESSAGE(partition_failed)
 REVIEWS_MESSAGE(consumer_started)

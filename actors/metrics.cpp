@@ -125,6 +125,10 @@ void supervisor_metrics::add(const std::string& actor) {
   depths_.Add({{"actor", actor}});
 }
 
+void supervisor_metrics::remove(const std::string& actor) {
+  depths_.Remove(&depths_.Add({{"actor", actor}}));
+}
+
 void supervisor_metrics::count_restart(const std::string& actor) {
   restarts_.Add({{"actor", actor}}).Increment();
 }
@@ -144,9 +148,21 @@ void add_process_info(Registry& registry) {
       .Register(registry)
       .Add({{"version", REVIEWS_VERSION}})
       .Set(1);
-  gauge(registry, "reviews_config_last_reload_successful",
-        "1 when the configuration in force was read without mistakes")
-      .Set(1);
+}
+
+config_metrics::config_metrics(Registry& registry)
+    : successful_(gauge(registry, "reviews_config_last_reload_successful",
+                        "1 when the configuration was last read without mistakes")),
+      success_timestamp_seconds_(gauge(registry, "reviews_config_last_reload_success_timestamp_seconds",
+                                       "When the configuration in force was read")) {
+  count_reload(true);
+}
+
+void config_metrics::count_reload(bool is_successful) {
+  successful_.Set(is_successful ? 1 : 0);
+  if (is_successful)
+    success_timestamp_seconds_.Set(
+        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
 }
 
 std::string metrics_text(const Registry& registry) {

@@ -77,6 +77,8 @@ public:
 
   /// Shows an actor that has not been restarted yet.
   void add(const std::string& actor);
+  /// The actor is gone for good; its restarts stay counted.
+  void remove(const std::string& actor);
   void count_restart(const std::string& actor);
   void set_mailbox_depth(const std::string& actor, double depth);
   void set_pool_size(const std::string& pool, double size);
@@ -87,8 +89,20 @@ private:
   prometheus::Family<prometheus::Gauge>& pools_;
 };
 
-/// `reviews_build_info{version} 1` and `reviews_config_last_reload_successful 1`:
-/// a process only starts with a configuration that has no mistakes.
+/// Whether the configuration was read well the last time. A process starts only
+/// with one that has no mistakes, so its start counts as a success.
+class config_metrics {
+public:
+  explicit config_metrics(prometheus::Registry& registry);
+
+  void count_reload(bool is_successful);
+
+private:
+  prometheus::Gauge& successful_;
+  prometheus::Gauge& success_timestamp_seconds_; ///< Since 1970, as Prometheus has it.
+};
+
+/// `reviews_build_info{version} 1`.
 void add_process_info(prometheus::Registry& registry);
 
 /// The registry in Prometheus' text format.

@@ -42,6 +42,7 @@ partition_consumer_private_actor::behavior_type partition_consumer_state::make_b
           all.push_back(partition);
         return end(all);
       },
+      [this](const set_limits& what) { change(what); },
       [this](describe) -> description {
         std::size_t held = 0;
         for (const auto& [partition, mine] : lanes_) {
@@ -97,6 +98,17 @@ void partition_consumer_state::begin(const consume_partition& what) {
       caf::anon_send(caf::actor_cast<partition_consumer_private_actor>(strong), wake);
   });
   take(what.partition, mine);
+}
+
+void partition_consumer_state::change(const set_limits& what) {
+  setup_.batch = what.batch;
+  setup_.partition = what.partition;
+  for (auto& [partition, mine] : lanes_) {
+    mine.flow.set_limits(limits_of(setup_));
+    if (mine.doing != step::pausing)
+      mine.is_timer_armed = false; // it was set for the old linger
+    self_->send(self_, partition_ready{partition, mine.epoch});
+  }
 }
 
 caf::result<partitions_released> partition_consumer_state::end(const std::vector<std::int32_t>& partitions) {

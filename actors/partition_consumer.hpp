@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/actor_address.hpp"
+#include "actors/actor_pool.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 #include "actors/model/backoff.hpp"
@@ -48,7 +48,7 @@ struct partition_consumer_setup {
   supervision_params retry; ///< Its backoff paces retries.
   /// Longest wait for WRITER or for the dead-letter PUBLISHER.
   std::chrono::milliseconds answer_timeout{60'000};
-  std::vector<address_ptr<writer_actor>> writers; ///< A partition's writer is number partition mod size.
+  pool_ptr<writer_actor> writers; ///< A partition's writer is number partition mod size.
   address_ptr<publisher_actor> dead_letters;
   address_ptr<group_consumer_actor> group;
   consumer_metrics* metrics = nullptr;
@@ -95,6 +95,7 @@ private:
   };
 
   void begin(const consume_partition& what);
+  void change(const set_limits& what);
   caf::result<partitions_released> end(const std::vector<std::int32_t>& partitions);
   void take(std::int32_t partition, lane& mine);
   void accept(std::int32_t partition, lane& mine, const fetched_record& got);

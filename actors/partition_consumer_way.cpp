@@ -135,7 +135,7 @@ void partition_consumer_state::dead_letters_published(std::int32_t partition, la
 }
 
 void partition_consumer_state::store(std::int32_t partition, lane& mine, flow_piece& piece) {
-  auto to = setup_.writers[static_cast<std::size_t>(partition) % setup_.writers.size()]->get();
+  auto to = setup_.writers->of(static_cast<std::size_t>(partition));
   if (!to) {
     pause(partition, mine, {ec::unavailable, "writer: expected it running, got a restart under way", {}});
     return;

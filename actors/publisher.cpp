@@ -62,6 +62,9 @@ publisher_private_actor::behavior_type publisher_state::make_behavior() {
         publish(what);
         return caf::delegated<records_published>{};
       },
+      [this](const set_window& what) {
+        window_.set_limits(what.window.in_flight_reviews_max, what.window.in_flight_bytes_max);
+      },
       [this](drain) -> caf::result<drained> {
         is_draining_ = true;
         if (window_.reviews() == 0)

@@ -1,14 +1,12 @@
 #pragma once
 
-#include "actors/actor_address.hpp"
+#include "actors/child_spec.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 #include "actors/model/backoff.hpp"
 #include "actors/model/restart_budget.hpp"
 #include "actors/params.hpp"
 
-#include <caf/actor_cast.hpp>
-#include <caf/actor_system.hpp>
 #include <caf/response_promise.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -16,51 +14,46 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace reviews {
 
-/// How a supervisor starts one child, each time anew.
-struct child_spec {
-  std::string name;    ///< Unique: `publisher-0`.
-  std::string pool;    ///< `publishers`.
-  bool drains = false; ///< Understands `drain`.
-  std::function<caf::strong_actor_ptr(caf::actor_system&)>
-      start;                    ///< Spawns, and puts the handle into its address.
-  std::function<void()> on_end; ///< Takes the handle out again.
-};
-
-/// The spec of a child that others reach through `to`; `spawn` makes a handle.
-template <class Handle, class Spawn>
-child_spec make_child(std::string name, std::string pool, bool drains, address_ptr<Handle> to, Spawn spawn) {
-  return {std::move(name), std::move(pool), drains,
-          [to, spawn = std::move(spawn)](caf::actor_system& sys) {
-            Handle child = spawn(sys);
-            to->set(child);
-            return caf::actor_cast<caf::strong_actor_ptr>(child);
-          },
-          [to] { to->clear(); }};
-}
-
-/// Tells SUPERVISOR to start these children, in this order, beside those it has.
+/// Asks SUPERVISOR to start these children, in this order, beside those it has.
 struct start_children {
   std::vector<child_spec> children;
 };
 
+/// Answers `start_children`: they can be reached. Whatever start the supervisor
+/// had begun before is over, too.
+struct children_started {};
+
+/// Asks SUPERVISOR to stop children for good while the others go on, each with
+/// what its drain needs, at most `timeout`. No restarts are counted.
+struct remove_children {
+  std::vector<std::string> names; ///< Unknown ones are passed over.
+  std::chrono::milliseconds timeout{0};
+};
+
+/// Answers `remove_children`: they have ended and are in the tree no more.
+struct children_removed {};
+
 /// Wakes SUPERVISOR: the pause before a restart is over.
 struct restart_child {
-  std::size_t index = 0;
+  std::uint64_t id = 0;
 };
 
 /// Wakes SUPERVISOR once a second to look at its children.
 struct take_stock {};
 
 using supervisor_private_actor =
-    supervisor_actor::extend<caf::reacts_to<start_children>, caf::reacts_to<restart_child>,
-                             caf::reacts_to<take_stock>>;
+    supervisor_actor::extend<caf::replies_to<start_children>::with<children_started>,
+                             caf::replies_to<remove_children>::with<children_removed>,
+                             caf::reacts_to<restart_child>, caf::reacts_to<take_stock>>;
 
 /// What the supervisor is given at its start.
 struct supervisor_setup {
@@ -83,7 +76,7 @@ public:
   supervisor_private_actor::behavior_type make_behavior();
 
 private:
-  enum class life { running, waiting, done, stopping, stopped };
+  enum class life { running, waiting, done, leaving, stopping, stopped };
 
   struct child {
     child(child_spec what, backoff pause) : spec(std::move(what)), pauses(std::move(pause)) {}
@@ -98,20 +91,33 @@ private:
     bool responding = false;
   };
 
-  void start(std::size_t index);
+  /// One `remove_children` whose children have not all ended.
+  struct removal {
+    caf::response_promise promise;
+    std::set<std::uint64_t> waiting_for;
+  };
+
+  void add(child_spec what);
+  void start(std::uint64_t id);
   void on_down(const caf::actor_addr& whom, const caf::error& reason);
-  void ended(child& who, const caf::error& reason);
+  void ended(std::uint64_t id, const caf::error& reason);
+  void restart_later(std::uint64_t id, const caf::error& reason);
+  caf::result<children_removed> remove(const remove_children& what);
+  void removed(std::uint64_t id);
   void look(std::function<void()> then);
   void show_pools();
   tree_description tree() const;
   void stop_next();
-  void stop(child& who);
+  void stop(child& who, std::chrono::milliseconds timeout);
   std::chrono::steady_clock::time_point now() const;
 
   pointer self_;
   supervisor_setup setup_;
   restart_budget budget_;
-  std::vector<child> children_;
+  std::map<std::uint64_t, child> children_; ///< By the number of their start: in the order of the starts.
+  std::uint64_t last_id_ = 0;
+  std::size_t restarts_ = 0; ///< Also of children that were removed.
+  std::vector<removal> removals_;
   bool has_given_up_ = false;
   std::optional<caf::response_promise> stop_promise_;
   std::chrono::steady_clock::time_point stop_deadline_{};
@@ -128,5 +134,8 @@ std::string to_json(const tree_description& tree);
 } // namespace reviews
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reviews::start_children)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reviews::children_started)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reviews::remove_children)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reviews::children_removed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reviews::restart_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reviews::take_stock)

@@ -5,9 +5,19 @@
 
 namespace reviews {
 
+namespace {
+
+failure draining() {
+  return {ec::unavailable, "writer: expected it running, got a drain", {}};
+}
+
+} // namespace
+
 writer_actor::behavior_type writer_state::make_behavior() {
   return {
       [this](const write_batch& what) -> caf::result<batch_written> {
+        if (is_draining_)
+          return to_error(draining());
         auto stored = store_->store(*what.batch);
         if (stored)
           return batch_written{*stored};
@@ -19,13 +29,19 @@ writer_actor::behavior_type writer_state::make_behavior() {
         return error;
       },
       [this](const read_offsets& what) -> caf::result<offsets_read> {
+        if (is_draining_)
+          return to_error(draining());
         auto found = store_->stored_offsets(what.partitions);
         if (found)
           return offsets_read{std::move(*found)};
         return to_error(found.error());
       },
+      [this](drain) { // first in, first out: what was asked before is done
+        is_draining_ = true;
+        return drained{};
+      },
       [this](describe) -> description {
-        return {self_->mailbox().size(), 0, "running"};
+        return {self_->mailbox().size(), 0, is_draining_ ? "draining" : "running"};
       },
   };
 }

@@ -20,6 +20,7 @@ public:
 private:
   writer_actor::pointer self_;
   review_store_ptr store_;
+  bool is_draining_ = false;
 };
 
 /// Starts a WRITER with a store of its own.

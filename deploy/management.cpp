@@ -8,7 +8,8 @@
 namespace reviews {
 
 outcome<std::unique_ptr<http_server>> start_management(process& of, const management_params& where,
-                                                       std::string config_text, http_metrics& metrics) {
+                                                       std::function<std::string()> config_text,
+                                                       http_metrics& metrics) {
   router routes;
   management_sources sources;
   sources.describe_actors = [&of](std::function<void(std::string)> then) {
@@ -19,7 +20,7 @@ outcome<std::unique_ptr<http_server>> start_management(process& of, const manage
     return readiness_report{missing.empty(), std::move(missing)};
   };
   sources.metrics_text = [&of] { return metrics_text(of.metrics()); };
-  sources.config_text = [text = std::move(config_text)] { return text; };
+  sources.config_text = std::move(config_text);
   add_management(routes, std::move(sources));
   http_params params;
   params.host = where.host;

@@ -57,6 +57,52 @@ void process::supervise(std::vector<child_spec> children) {
   caf::anon_send(supervisor_, start_children{std::move(children)});
 }
 
+bool process::start_and_wait(std::vector<child_spec> children) {
+  return wait_for([&](std::function<void()> over) {
+    ask<children_started>(desk_, supervisor_, start_children{std::move(children)},
+                          [over = std::move(over)](const outcome<children_started>&) { over(); });
+  });
+}
+
+bool process::remove_and_wait(std::vector<std::string> names, std::chrono::milliseconds timeout) {
+  return wait_for([&](std::function<void()> over) {
+    ask<children_removed>(desk_, supervisor_, remove_children{std::move(names), timeout},
+                          [over = std::move(over)](const outcome<children_removed>&) { over(); });
+  });
+}
+
+bool process::wait_for(const std::function<void(std::function<void()>)>& begin,
+                       std::chrono::milliseconds timeout) {
+  auto is_over = std::make_shared<bool>(false); // outlives a wait that was given up
+  begin([this, is_over] {
+    std::lock_guard guard(mutex_);
+    *is_over = true;
+    changed_.notify_all();
+  });
+  std::unique_lock guard(mutex_);
+  changed_.wait_for(guard, timeout, [&] { return *is_over || status_; });
+  return !status_;
+}
+
+void process::accept_reloads() {
+  std::lock_guard guard(mutex_);
+  accepts_reloads_ = true;
+  changed_.notify_all();
+}
+
+void process::wait_for_end() {
+  std::unique_lock guard(mutex_);
+  while (!status_) {
+    changed_.wait(guard, [this] { return status_ || (is_reload_wanted_ && accepts_reloads_); });
+    if (status_)
+      return;
+    is_reload_wanted_ = false;
+    guard.unlock();
+    reload_();
+    guard.lock();
+  }
+}
+
 void process::describe_actors(std::function<void(std::string)> then) {
   front_desk_ptr desk;
   supervisor_private_actor whom;
@@ -85,8 +131,9 @@ void process::wait_for_signal() {
     if (failed)
       return;
     if (number == SIGHUP) {
-      log::warning("reload_not_supported",
-                   {{"detail", "restart the process to read its configuration again"}});
+      std::lock_guard guard(mutex_);
+      is_reload_wanted_ = true;
+      changed_.notify_all();
       wait_for_signal();
       return;
     }
@@ -118,10 +165,7 @@ bool process::stop_all_children(std::chrono::steady_clock::time_point deadline) 
 
 int process::run(std::chrono::milliseconds drain_timeout,
                  const std::function<void(std::chrono::steady_clock::time_point)>& finish_requests) {
-  {
-    std::unique_lock guard(mutex_);
-    changed_.wait(guard, [this] { return status_.has_value(); });
-  }
+  wait_for_end();
   const auto begun = std::chrono::steady_clock::now();
   const auto deadline = begun + drain_timeout;
   ready_.begin_drain();

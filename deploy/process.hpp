@@ -56,13 +56,34 @@ public:
   /// Starts these children under the supervisor, in this order.
   void supervise(std::vector<child_spec> children);
 
+  /// As `supervise`, and waits until they can be reached. See `wait_for`.
+  bool start_and_wait(std::vector<child_spec> children);
+
+  /// Stops children for good, each with what its drain needs up to `timeout`,
+  /// and waits until they have ended. See `wait_for`.
+  bool remove_and_wait(std::vector<std::string> names, std::chrono::milliseconds timeout);
+
+  /// Calls `begin` with what is to be called when it is over, from any thread,
+  /// and waits for that call or for the `timeout`. False when neither came
+  /// because the process is to end. Only for the reload.
+  bool wait_for(const std::function<void(std::function<void()> over)>& begin,
+                std::chrono::milliseconds timeout = std::chrono::hours(1));
+
+  /// What SIGHUP does; it runs in `run`, one at a time, and not any more once
+  /// the process is to end. A signal that comes while it runs, or before
+  /// `accept_reloads`, is not forgotten. @pre `run` is not called yet.
+  void on_reload(std::function<void()> reload) { reload_ = std::move(reload); }
+
+  /// All children are there: from now on SIGHUP is heard. Thread-safe.
+  void accept_reloads();
+
   /// Calls `then` with the supervision tree as JSON; not at all when the actors are stuck.
   void describe_actors(std::function<void(std::string)> then);
 
   /// Ends the process with `status` after a drain. The first one counts. Thread-safe.
   void end_with(int status);
 
-  /// Waits for SIGTERM, SIGINT or `end_with`, then drains: calls
+  /// Waits for SIGTERM, SIGINT or `end_with`, reloading at SIGHUP, then drains: calls
   /// `finish_requests` with the deadline, stops the children and the loop.
   /// Returns the exit status. A second signal ends the process at once.
   int run(std::chrono::milliseconds drain_timeout,
@@ -70,6 +91,7 @@ public:
 
 private:
   void wait_for_signal();
+  void wait_for_end();
   void shut_down();
   bool stop_all_children(std::chrono::steady_clock::time_point deadline);
 
@@ -89,6 +111,9 @@ private:
   std::condition_variable changed_;
   std::optional<int> status_;
   bool is_signalled_ = false;
+  std::function<void()> reload_;
+  bool is_reload_wanted_ = false;
+  bool accepts_reloads_ = false;
 };
 
 } // namespace reviews

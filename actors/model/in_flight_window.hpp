@@ -29,6 +29,12 @@ public:
     bytes_ -= bytes;
   }
 
+  /// Other limits, for what comes next; what was admitted stays.
+  void set_limits(std::size_t reviews_max, std::size_t bytes_max) {
+    reviews_max_ = reviews_max;
+    bytes_max_ = bytes_max;
+  }
+
   std::size_t reviews() const { return reviews_; }
   std::size_t bytes() const { return bytes_; }
 

@@ -27,6 +27,7 @@ partition_consumer_actor::behavior_type fake_consumer(partition_consumer_actor::
         notes->released.insert(notes->released.end(), what.partitions.begin(), what.partitions.end());
         return partitions_released{};
       },
+      [](const set_limits&) {},
       [](describe) { return description{}; },
   };
 }
@@ -35,12 +36,11 @@ struct fixture : actor_fixture {
   fixture() {
     setup.make_client = make_fake_consumer_factory(group);
     setup.retry = {100ms, 1'000ms, 5, 60s};
-    setup.writers = {make_address<writer_actor>()};
-    setup.writers[0]->set(watch(sys.spawn(writer, make_fake_store_factory(database))));
-    for (auto& each : notes) {
-      setup.consumers.push_back(make_address<partition_consumer_actor>());
-      setup.consumers.back()->set(watch(sys.spawn(fake_consumer, &each)));
-    }
+    setup.writers = make_pool<writer_actor>(1);
+    setup.writers->address(0)->set(watch(sys.spawn(writer, make_fake_store_factory(database))));
+    setup.consumers = make_pool<partition_consumer_actor>(notes.size());
+    for (std::size_t i = 0; i < notes.size(); ++i)
+      setup.consumers->address(i)->set(watch(sys.spawn(fake_consumer, &notes[i])));
     setup.metrics = &metrics;
     setup.on_joined = [this] { joined_count++; };
     setup.on_refused = [this](const failure& why) { refused = why; };
@@ -159,7 +159,7 @@ CAF_TEST(a revocation is confirmed after the consumers have released) {
 }
 
 CAF_TEST(a revocation waits for a consumer at most the release timeout) {
-  setup.consumers[1]->set(caf::actor_cast<partition_consumer_actor>(self)); // never answers
+  setup.consumers->address(1)->set(caf::actor_cast<partition_consumer_actor>(self)); // never answers
   assign({1});
 
   group->tell(partitions_revoked{{1}, false});
@@ -171,7 +171,7 @@ CAF_TEST(a revocation waits for a consumer at most the release timeout) {
 }
 
 CAF_TEST(lost partitions are given up at once) {
-  setup.consumers[1]->set(caf::actor_cast<partition_consumer_actor>(self)); // never answers
+  setup.consumers->address(1)->set(caf::actor_cast<partition_consumer_actor>(self)); // never answers
   assign({1});
 
   group->tell(partitions_revoked{{1}, true});
@@ -181,12 +181,12 @@ CAF_TEST(lost partitions are given up at once) {
 }
 
 CAF_TEST(a partition waits for a consumer that is being restarted) {
-  auto consumer = setup.consumers[0]->get();
-  setup.consumers[0]->clear();
+  auto consumer = setup.consumers->address(0)->get();
+  setup.consumers->address(0)->clear();
   assign({0});
   CAF_CHECK(notes[0].begun.empty());
 
-  setup.consumers[0]->set(consumer);
+  setup.consumers->address(0)->set(consumer);
   pass(100ms);
 
   CAF_CHECK_EQUAL(notes[0].begun.size(), 1u);

@@ -28,6 +28,7 @@ group_consumer_actor::behavior_type fake_group_consumer(group_consumer_actor::po
       [notes](const partition_stored& what) { notes->stored.push_back(what); },
       [notes](const partition_failed& what) { notes->failed.push_back(what); },
       [notes](const consumer_started& what) { notes->started.push_back(what.index); },
+      [](const resize_consumers&) { return consumers_resized{}; },
       [](drain) { return drained{}; },
       [](describe) { return description{}; },
   };
@@ -39,7 +40,7 @@ struct fixture : actor_fixture {
     setup.batch = {10, 1u << 20, 5ms};
     setup.partition = {40, 1u << 20};
     setup.retry = {100ms, 1'000ms, 5, 60s};
-    setup.writers = {make_address<writer_actor>()};
+    setup.writers = make_pool<writer_actor>(1);
     setup.dead_letters = make_address<publisher_actor>();
     setup.group = make_address<group_consumer_actor>();
     setup.metrics = &metrics;
@@ -51,7 +52,9 @@ struct fixture : actor_fixture {
     settle();
   }
 
-  void start_writer() { setup.writers[0]->set(watch(sys.spawn(writer, make_fake_store_factory(database)))); }
+  void start_writer() {
+    setup.writers->address(0)->set(watch(sys.spawn(writer, make_fake_store_factory(database))));
+  }
 
   void start(std::optional<std::int64_t> from = std::nullopt) {
     uut = watch(sys.spawn(partition_consumer, setup));
@@ -72,7 +75,7 @@ struct fixture : actor_fixture {
   }
 
   /// What WRITER is asked stays with the test until it is answered.
-  void hold_writer() { setup.writers[0]->set(caf::actor_cast<writer_actor>(self)); }
+  void hold_writer() { setup.writers->address(0)->set(caf::actor_cast<writer_actor>(self)); }
 
   partition_consumer_setup setup;
   std::shared_ptr<fake_log> log = std::make_shared<fake_log>();
@@ -291,7 +294,7 @@ CAF_TEST(a writer that dies in the middle leaves the partition to the stored off
 }
 
 CAF_TEST(without a writer the partition waits for its successor) {
-  setup.writers[0]->clear();
+  setup.writers->address(0)->clear();
   start();
   append(0, 10);
   CAF_CHECK_EQUAL(metrics.of(3).paused.Value(), 1);
@@ -361,6 +364,71 @@ CAF_TEST(lag in seconds grows while the database is away) {
   pass(5ms);
 
   CAF_CHECK(metrics.of(3).lag_seconds.Value() > 0);
+}
+
+CAF_TEST(a smaller batch holds for what comes next) {
+  start();
+
+  self->send(uut, set_limits{{4, 1u << 20, 5ms}, setup.partition});
+  append(0, 12);
+  pass(5ms);
+
+  CAF_CHECK(database->batch_sizes == (std::vector<std::size_t>{4, 4, 4}));
+}
+
+CAF_TEST(a larger bound lets a consumer that is full go on taking) {
+  hold_writer();
+  start();
+  append(0, 100);
+  CAF_CHECK_EQUAL(metrics.of(3).held_records.Value(), 40);
+
+  self->send(uut, set_limits{setup.batch, {60, 1u << 20}});
+  settle();
+
+  CAF_CHECK_EQUAL(metrics.of(3).held_records.Value(), 60);
+}
+
+CAF_TEST(a smaller bound keeps what is held and takes nothing until there is room) {
+  hold_writer();
+  start();
+  append(0, 30);
+
+  self->send(uut, set_limits{setup.batch, {20, 1u << 20}});
+  append(30, 10);
+
+  CAF_CHECK_EQUAL(metrics.of(3).held_records.Value(), 30);
+  start_writer();
+  self->send(uut, consume_partition{3, 2, std::make_shared<fake_partition_queue>(log, 0), std::nullopt});
+  settle();
+  pass(5ms);
+  CAF_CHECK_EQUAL(database->rows.size(), 40u);
+}
+
+CAF_TEST(a shorter linger holds for what waits already) {
+  setup.batch.linger = 60s;
+  start();
+  append(0, 1);
+  pass(5ms);
+  CAF_CHECK(database->rows.empty());
+
+  self->send(uut, set_limits{{10, 1u << 20, 6ms}, setup.partition});
+  settle();
+  pass(1ms);
+
+  CAF_CHECK_EQUAL(database->rows.size(), 1u);
+}
+
+CAF_TEST(other bounds leave the pause before a retry as it is) {
+  database->failures = {{ec::unavailable, "08006", {}}};
+  start();
+  append(0, 10);
+
+  self->send(uut, set_limits{{5, 1u << 20, 0ms}, setup.partition});
+  settle();
+  CAF_CHECK(database->rows.empty());
+  pass(100ms);
+
+  CAF_CHECK_EQUAL(database->rows.size(), 10u);
 }
 
 CAF_TEST(no partitions to release means all of them) {

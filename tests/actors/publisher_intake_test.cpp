@@ -26,6 +26,7 @@ publisher_actor::behavior_type numbering(publisher_actor::pointer self, int numb
         }
         return result;
       },
+      [](const set_window&) {},
       [](drain) { return drained{}; },
       [](describe) { return description{}; },
   };
@@ -33,10 +34,8 @@ publisher_actor::behavior_type numbering(publisher_actor::pointer self, int numb
 
 struct fixture : actor_fixture {
   fixture() : desk(make_front_desk(sys)) {
-    for (int i = 0; i < 3; ++i) {
-      addresses.push_back(make_address<publisher_actor>());
-      addresses.back()->set(watch(sys.spawn(numbering, i, &keys)));
-    }
+    for (int i = 0; i < 3; ++i)
+      pool->address(static_cast<std::size_t>(i))->set(watch(sys.spawn(numbering, i, &keys)));
   }
 
   std::vector<record> make_records(int count) {
@@ -47,7 +46,7 @@ struct fixture : actor_fixture {
   }
 
   front_desk_ptr desk;
-  std::vector<address_ptr<publisher_actor>> addresses;
+  pool_ptr<publisher_actor> pool = make_pool<publisher_actor>(3);
   std::map<std::string, std::vector<int>> keys;
 };
 
@@ -56,7 +55,7 @@ struct fixture : actor_fixture {
 CAF_TEST_FIXTURE_SCOPE(publisher_intake_tests, fixture)
 
 CAF_TEST(a batch over several publishers is answered in its order and a key has one publisher) {
-  auto uut = make_publisher_intake(desk, addresses);
+  auto uut = make_publisher_intake(desk, pool);
   std::optional<review_intake::results> got;
 
   uut->publish(make_records(100), [&](review_intake::results results) { got = std::move(results); });
@@ -73,9 +72,9 @@ CAF_TEST(a batch over several publishers is answered in its order and a key has 
 }
 
 CAF_TEST(without a publisher the answer is unavailable at once) {
-  addresses.resize(1);
-  addresses[0]->clear();
-  auto uut = make_publisher_intake(desk, addresses);
+  pool->resize(1);
+  pool->address(0)->clear();
+  auto uut = make_publisher_intake(desk, pool);
   std::optional<review_intake::results> got;
 
   uut->publish(make_records(2), [&](review_intake::results results) { got = std::move(results); });
@@ -86,8 +85,8 @@ CAF_TEST(without a publisher the answer is unavailable at once) {
 }
 
 CAF_TEST(a failure of the whole request is told for each record) {
-  addresses.resize(1);
-  auto uut = make_publisher_intake(desk, addresses);
+  pool->resize(1);
+  auto uut = make_publisher_intake(desk, pool);
   std::optional<review_intake::results> got;
 
   uut->publish({{"k", "die", {}}, {"k", "1", {}}},
@@ -100,8 +99,8 @@ CAF_TEST(a failure of the whole request is told for each record) {
 }
 
 CAF_TEST(what waits in the mailbox of a publisher that ends is answered as unknown) {
-  addresses.resize(1);
-  auto uut = make_publisher_intake(desk, addresses);
+  pool->resize(1);
+  auto uut = make_publisher_intake(desk, pool);
   std::optional<review_intake::results> second;
 
   uut->publish({{"k", "die", {}}}, [](review_intake::results) {});

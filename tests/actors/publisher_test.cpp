@@ -95,6 +95,26 @@ CAF_TEST(a full window answers at once and lets in again when there is room) {
   CAF_CHECK(read<records_published>(second).has_value());
 }
 
+CAF_TEST(another window holds at once and what was admitted stays) {
+  auto uut = start({4, 1'000});
+  auto first = self->request(uut, caf::infinite, ask_for(3));
+  settle();
+
+  self->send(uut, set_window{{2, 1'000}});
+  auto refused = ask_now<records_published>(uut, ask_for(1));
+  CAF_REQUIRE(refused && !*refused);
+  self->send(uut, set_window{{4, 1'000}});
+  auto second = self->request(uut, caf::infinite, ask_for(1));
+  settle();
+  while (!broker->in_flight.empty())
+    broker->acknowledge();
+  settle();
+
+  CAF_CHECK(read<records_published>(first).has_value());
+  CAF_CHECK(read<records_published>(second).has_value());
+  CAF_CHECK_EQUAL(metrics.in_flight.Value(), 0);
+}
+
 CAF_TEST(a window full of bytes answers at once) {
   auto uut = start({10, 20});
   auto first = self->request(uut, caf::infinite, ask_for(2)); // 18 bytes

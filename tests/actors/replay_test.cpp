@@ -7,11 +7,14 @@
 #include "actors/supervisor.hpp"
 #include "actors/writer.hpp"
 #include "tests/fakes/fake_world.hpp"
+#include "tests/fixtures/pool_change.hpp"
 #include "tests/fixtures/review_samples.hpp"
 
 #include "tests/fixtures/actor_fixture.hpp" // last: its macros are lower case
 
+#include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 using namespace reviews;
 using namespace std::chrono_literals;
@@ -22,9 +25,10 @@ constexpr std::int32_t partitions_count = 3;
 
 /// One consumer process: its actors under a supervisor, as the program wires them.
 struct consumer_cast {
-  std::vector<address_ptr<writer_actor>> writers{make_address<writer_actor>(), make_address<writer_actor>()};
-  std::vector<address_ptr<partition_consumer_actor>> consumers{make_address<partition_consumer_actor>(),
-                                                               make_address<partition_consumer_actor>()};
+  pool_ptr<writer_actor> writers = make_pool<writer_actor>(2);
+  pool_ptr<partition_consumer_actor> consumers = make_pool<partition_consumer_actor>(2);
+  std::optional<pool_change> writers_change;
+  std::optional<pool_change> consumers_change;
   address_ptr<publisher_actor> dead_letters = make_address<publisher_actor>();
   address_ptr<group_consumer_actor> group = make_address<group_consumer_actor>();
   supervisor_private_actor supervisor;
@@ -40,7 +44,7 @@ public:
     start_publisher();
     for (std::size_t i = 0; i < casts_.size(); ++i)
       start_cast(i);
-    intake_ = make_publisher_intake(desk_, {publisher_});
+    intake_ = make_publisher_intake(desk_, publishers_);
   }
 
   ~replay() {
@@ -81,7 +85,8 @@ private:
     return result;
   }
 
-  child_spec publisher_spec(const char* name, address_ptr<publisher_actor> to, bool is_for_dead_letters) {
+  child_spec publisher_spec(const std::string& name, address_ptr<publisher_actor> to,
+                            bool is_for_dead_letters) {
     producer_client_factory make = [this, is_for_dead_letters]() -> outcome<producer_client_ptr> {
       return producer_client_ptr(std::make_unique<world_producer>(world_, is_for_dead_letters));
     };
@@ -91,17 +96,32 @@ private:
   }
 
   void start_publisher() {
-    publisher_supervisor_ = start_supervisor({publisher_spec("publisher", publisher_, false)});
+    auto make = [this](std::size_t i) {
+      return publisher_spec("publisher-" + std::to_string(i), publishers_->address(i), false);
+    };
+    publishers_change_.emplace("publisher", make, [this](pool_change& what) {
+      what.wait();
+      intake_->resize(what.to(), [&what] { what.next(); });
+    });
+    publisher_supervisor_ = start_supervisor({make(0)});
   }
 
   void start_cast(std::size_t index) {
     auto& mine = casts_[index];
     std::vector<child_spec> children;
-    for (auto& each : mine.writers)
-      children.push_back(make_child("writer", "writers", false, each, [this](caf::actor_system& sys) {
-        return keep(sys.spawn(
-            writer, review_store_factory([this] { return std::make_unique<world_store>(world_); })));
-      }));
+    auto make_writer = [this, &mine](std::size_t i) {
+      auto make_store = [this] { return std::make_unique<world_store>(world_); };
+      return make_child("writer-" + std::to_string(i), "writers", true, mine.writers->address(i),
+                        [this, make_store](caf::actor_system& sys) {
+                          return keep(sys.spawn(writer, review_store_factory(make_store)));
+                        });
+    };
+    mine.writers_change.emplace("writer", make_writer, [&mine](pool_change& what) {
+      mine.writers->resize(what.to());
+      what.next();
+    });
+    for (std::size_t i = 0; i < mine.writers->size(); ++i)
+      children.push_back(make_writer(i));
     children.push_back(publisher_spec("dead-letters", mine.dead_letters, true));
     partition_consumer_setup setup;
     setup.topic = "reviews.v1";
@@ -113,13 +133,19 @@ private:
     setup.dead_letters = mine.dead_letters;
     setup.group = mine.group;
     setup.metrics = &metrics_;
-    for (std::size_t i = 0; i < mine.consumers.size(); ++i) {
-      setup.index = i;
-      children.push_back(make_child("consumer", "consumers", false, mine.consumers[i],
-                                    [this, setup](caf::actor_system& sys) -> partition_consumer_actor {
-                                      return keep(sys.spawn(partition_consumer, setup));
-                                    }));
-    }
+    auto make_consumer = [this, &mine, setup](std::size_t i) {
+      auto own = setup;
+      own.index = i;
+      return make_child("consumer-" + std::to_string(i), "consumers", false, mine.consumers->address(i),
+                        [this, own](caf::actor_system& sys) -> partition_consumer_actor {
+                          return keep(sys.spawn(partition_consumer, own));
+                        });
+    };
+    mine.consumers_change.emplace("consumer", make_consumer, [this, &mine](pool_change& what) {
+      what.ask_on<consumers_resized>(desk_, mine.group->get(), resize_consumers{what.to()});
+    });
+    for (std::size_t i = 0; i < mine.consumers->size(); ++i)
+      children.push_back(make_consumer(i));
     group_consumer_setup group;
     group.make_client = [this, index]() -> outcome<consumer_client_ptr> {
       return consumer_client_ptr(std::make_unique<world_consumer>(world_, index));
@@ -139,8 +165,43 @@ private:
     mine.supervisor = start_supervisor(std::move(children));
   }
 
+  void resize_some_pool() {
+    auto& mine = casts_[world_.pick(casts_.size())];
+    const auto to = 1 + world_.pick(3);
+    switch (world_.pick(4)) {
+    case 0: begin_change(*publishers_change_, publishers_->size(), to, "publishers"); break;
+    case 1: begin_change(*mine.writers_change, mine.writers->size(), to, "writers"); break;
+    case 2: begin_change(*mine.consumers_change, mine.consumers->size(), to, "consumers"); break;
+    case 3: mine.consumers->tell_all(set_limits{{to * 2, 1u << 20, 5ms}, {to * 6, 1u << 20}}); break;
+    }
+  }
+
+  void begin_change(pool_change& what, std::size_t from, std::size_t to, const char* pool) {
+    if (!what.is_over() || from == to)
+      return;
+    world_.note("resize of " + std::string(pool) + " from " + std::to_string(from) + " to " +
+                std::to_string(to));
+    what.begin(from, to);
+  }
+
+  void go_on_with_changes() {
+    publishers_change_->go_on(desk_, publisher_supervisor_);
+    for (auto& mine : casts_) {
+      mine.writers_change->go_on(desk_, mine.supervisor);
+      mine.consumers_change->go_on(desk_, mine.supervisor);
+    }
+  }
+
+  bool has_changes() const {
+    return !publishers_change_->is_over() ||
+           std::any_of(casts_.begin(), casts_.end(), [&](const consumer_cast& each) {
+             return !each.writers_change->is_over() || !each.consumers_change->is_over();
+           });
+  }
+
   /// One message of somebody's, or some time, or something from outside.
   void step() {
+    go_on_with_changes();
     const auto what = world_.pick(100);
     if (what < 75 && !sched_.jobs.empty()) {
       std::swap(sched_.jobs.front(), sched_.jobs[world_.pick(sched_.jobs.size())]);
@@ -161,7 +222,9 @@ private:
       sample.author = "poison";
     const auto id = to_string(sample.id);
     const bool is_poison = sample.author == "poison";
-    intake_->publish({make_review_record(sample)}, [this, id, is_poison](review_intake::results got) {
+    auto made = make_review_record(sample);
+    made.headers.push_back({"number", std::to_string(posts_count_)});
+    intake_->publish({std::move(made)}, [this, id, is_poison](review_intake::results got) {
       ++answers_count_;
       if (got[0] && !is_poison)
         accepted_.insert(id);
@@ -170,7 +233,7 @@ private:
   }
 
   void trouble() {
-    switch (world_.pick(5)) {
+    switch (world_.pick(6)) {
     case 0: crash(); break;
     case 1: rebalance(); break;
     case 2: lose(); break;
@@ -179,6 +242,7 @@ private:
       world_.append(static_cast<std::int32_t>(world_.pick(partitions_count)),
                     {std::string("k"), std::string("garbage ") + std::to_string(++garbage_count_), {}});
       break;
+    case 5: resize_some_pool(); break;
     }
   }
 
@@ -232,12 +296,14 @@ private:
       if (stored != static_cast<std::int64_t>(world_.logs[static_cast<std::size_t>(p)].size()))
         return false;
     }
-    return answers_count_ == posts_count_;
+    return answers_count_ == posts_count_ && !has_changes();
   }
 
   /// Where everything stands, for the trace of a failing seed.
   std::string standing() const {
     std::string result = std::to_string(posts_count_ - answers_count_) + " requests without an answer";
+    if (has_changes())
+      result += "; a pool is still changing";
     for (std::int32_t p = 0; p < partitions_count; ++p) {
       auto owner = world_.owner.find(p);
       auto stored = world_.offsets.find(p);
@@ -256,6 +322,7 @@ private:
     while (!world_.zombies.empty())
       wake_zombie();
     for (int i = 0; i < 400 && !is_caught_up(); ++i) {
+      go_on_with_changes();
       while (sched_.try_run_once()) {
       }
       sched_.clock().advance_time(50ms);
@@ -275,8 +342,16 @@ private:
       else
         poisoned.insert(*each.value);
     std::set<std::string> in_topic;
-    for (const auto& log : world_.logs)
+    for (const auto& log : world_.logs) {
+      std::map<std::string, int> last_posts;
       for (const auto& each : log) {
+        if (!each.headers.empty() && each.headers.back().name == "number") {
+          auto& last = last_posts.try_emplace(each.key.value_or(""), -1).first->second;
+          const auto number = std::stoi(each.headers.back().value.value_or("-1"));
+          if (number <= last)
+            world_.broken("a key's records are out of their order");
+          last = number;
+        }
         auto decoded = decoder.decode_stored(*each.value);
         if (auto* valid = std::get_if<review>(&decoded)) {
           in_topic.insert(reviews::to_string(valid->id));
@@ -287,6 +362,7 @@ private:
           ++garbage;
         }
       }
+    }
     if (garbage_buried.size() != garbage)
       world_.broken("a record that is no review is not among the dead letters");
     for (const auto& id : accepted_)
@@ -304,11 +380,12 @@ private:
   consumer_metrics metrics_;
   supervisor_metrics restarts_;
   front_desk_ptr desk_;
-  address_ptr<publisher_actor> publisher_ = make_address<publisher_actor>();
+  pool_ptr<publisher_actor> publishers_ = make_pool<publisher_actor>(1);
+  std::optional<pool_change> publishers_change_;
   supervisor_private_actor publisher_supervisor_;
   std::array<consumer_cast, 2> casts_;
   std::vector<caf::weak_actor_ptr> alive_;
-  std::unique_ptr<review_intake> intake_;
+  std::unique_ptr<publisher_intake> intake_;
   std::set<std::string> accepted_;
   int posts_count_ = 0;
   int answers_count_ = 0;

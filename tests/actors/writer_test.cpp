@@ -73,4 +73,20 @@ CAF_TEST(offsets are read after the batches asked for before) {
   CAF_CHECK(!(*answer)->next_offsets[1]);
 }
 
+CAF_TEST(a drain is answered after the batches asked for before and takes nothing new) {
+  auto batch = self->request(uut, caf::infinite, make_batch(3));
+  auto drain_answer = self->request(uut, caf::infinite, drain{});
+  auto late = self->request(uut, caf::infinite, make_batch(1));
+  settle();
+
+  CAF_CHECK(read<batch_written>(batch).has_value());
+  CAF_CHECK(read<drained>(drain_answer).has_value());
+  auto refused = read<batch_written>(late);
+  CAF_REQUIRE(refused && !*refused);
+  CAF_CHECK(refused->error().code == ec::unavailable);
+  auto offsets = ask_now<offsets_read>(uut, read_offsets{{0}});
+  CAF_REQUIRE(offsets && !*offsets);
+  CAF_CHECK(offsets->error().code == ec::unavailable);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -9,7 +9,8 @@ from support import metrics
 PROGRAMS = ["producer", "consumer"]
 COMMON_METRICS = {
     "reviews_supervisor_restarts_total", "reviews_mailbox_depth", "reviews_pool_size",
-    "reviews_config_last_reload_successful", "reviews_build_info",
+    "reviews_config_last_reload_successful", "reviews_config_last_reload_success_timestamp_seconds",
+    "reviews_build_info",
 }  # fmt: skip
 PRODUCER_METRICS = {
     "http_server_request_duration_seconds_count", "http_server_active_requests", "reviews_published_total",

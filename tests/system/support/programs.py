@@ -2,10 +2,13 @@
 
 import contextlib
 import itertools
+import json
 import os
+import signal
 import subprocess
 
 from . import metrics
+from .config_file import ConfigFile
 from .http_client import Client, in_parallel
 from .places import BUILD, PROJECT, free_port
 from .processes import Process
@@ -18,9 +21,13 @@ class Program(Process):
 
     def __init__(self, program, folder, environment):
         self.management_port = free_port()
+        name = f"{program}-{next(_numbers)}"
+        self.config = ConfigFile(
+            folder / f"{name}.toml", PROJECT / f"config/{program.removeprefix('reviews-')}.toml"
+        )
         super().__init__(
-            f"{program}-{next(_numbers)}",
-            [BUILD / program, "--config", PROJECT / f"config/{program.removeprefix('reviews-')}.toml"],
+            name,
+            [BUILD / program, "--config", self.config.path],
             folder,
             {**environment, "REVIEWS_MANAGEMENT_PORT": str(self.management_port)},
         )
@@ -42,6 +49,23 @@ class Program(Process):
     def launch(self):
         """Starts it, and waits for nothing."""
         super().start()
+
+    def events(self, name):
+        """What it has logged under that name, as dictionaries."""
+        lines = [line for line in self.log().splitlines() if f'"{name}"' in line]
+        return [event for event in map(json.loads, lines) if event["event"] == name]
+
+    def reload(self, keys):
+        """Changes its file, sends SIGHUP and waits until the change is in force; returns the event."""
+        count = len(self.events("config_reloaded"))
+        self.config.set(keys)
+        self.send(signal.SIGHUP)
+        self.wait_for(lambda: len(self.events("config_reloaded")) > count, 60, "reloaded")
+        return self.events("config_reloaded")[-1]
+
+    def pools(self):
+        """{pool: actors that run}, as /actors has it."""
+        return self.manage("/actors").json()["pools"]
 
     def metric(self, name, **labels):
         return metrics.total(metrics.parse(self.manage("/metrics").body.decode()), name, **labels)

@@ -4,6 +4,7 @@
 #include "actors/model/log.hpp"
 
 #include <caf/actor_cast.hpp>
+#include <caf/actor_clock.hpp>
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -121,6 +122,10 @@ void publisher_state::take_deliveries() {
     return;
   deliveries_.clear();
   client_->take_deliveries(deliveries_);
+  const auto acknowledged_count = std::count_if(deliveries_.begin(), deliveries_.end(),
+                                                [](const delivery& each) { return each.result.has_value(); });
+  if (acknowledged_count > 0)
+    drain_.note_drained(static_cast<std::size_t>(acknowledged_count), now());
   for (auto& each : deliveries_)
     settle(static_cast<std::uint32_t>(each.token >> index_bits),
            static_cast<std::size_t>(each.token & ((std::uint64_t{1} << index_bits) - 1)),
@@ -139,7 +144,7 @@ void publisher_state::settle(std::uint32_t slot, std::size_t index, outcome<rece
   }
   if (result)
     metrics_->published_total.Increment();
-  mine.results[index] = std::move(result);
+  mine.results[index] = result ? std::move(result) : with_pause(result.error());
   if (--mine.missing_count == 0)
     finish(slot);
 }
@@ -171,8 +176,20 @@ std::uint32_t publisher_state::open_slot() {
   return slot;
 }
 
-failure publisher_state::overloaded() const {
-  return {ec::overloaded, "publisher: expected room in the window, got it full", std::chrono::seconds(1)};
+failure publisher_state::overloaded() {
+  return with_pause({ec::overloaded, "publisher: expected room in the window, got it full", {}});
+}
+
+failure publisher_state::with_pause(failure why) {
+  if (why.code == ec::overloaded)
+    why.retry_after = drain_.pause_for(window_.reviews(), now());
+  else if (why.code == ec::unavailable)
+    why.retry_after = drain_.pause_in_outage(now());
+  return why;
+}
+
+std::chrono::steady_clock::time_point publisher_state::now() const {
+  return self_->clock().now();
 }
 
 publisher_private_actor::behavior_type

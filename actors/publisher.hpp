@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
+#include "actors/model/drain_estimate.hpp"
 #include "actors/model/in_flight_window.hpp"
 #include "actors/params.hpp"
 #include "actors/ports/producer_client.hpp"
@@ -32,7 +33,7 @@ public:
   static inline const char* name = "publisher";
   using pointer = publisher_private_actor::pointer;
 
-  explicit publisher_state(pointer self) : self_(self), window_(1, 1) {}
+  explicit publisher_state(pointer self) : self_(self), window_(1, 1), drain_(now(), 1) {}
   ~publisher_state();
 
   void init(const publisher_params& params, producer_client_factory make_client, publisher_metrics& metrics);
@@ -54,10 +55,13 @@ private:
   void settle(std::uint32_t slot, std::size_t index, outcome<receipt> result);
   void finish(std::uint32_t slot);
   std::uint32_t open_slot();
-  failure overloaded() const;
+  failure overloaded();
+  failure with_pause(failure why);
+  std::chrono::steady_clock::time_point now() const;
 
   pointer self_;
   in_flight_window window_;
+  drain_estimate drain_;
   producer_client_factory make_client_;
   producer_client_ptr client_;
   publisher_metrics* metrics_ = nullptr;

@@ -115,6 +115,55 @@ CAF_TEST(another window holds at once and what was admitted stays) {
   CAF_CHECK_EQUAL(metrics.in_flight.Value(), 0);
 }
 
+CAF_TEST(whom a full window sends away comes back when it has drained) {
+  auto uut = start({100, 100'000});
+  std::vector<decltype(self->request(uut, caf::infinite, ask_for(1)))> pending;
+  for (int i = 0; i < 100; ++i)
+    pending.push_back(self->request(uut, caf::infinite, ask_for(1)));
+  settle();
+  for (int i = 0; i < 10; ++i) { // 5 a second
+    broker->acknowledge();
+    pass(200ms);
+  }
+  for (int i = 0; i < 10; ++i)
+    pending.push_back(self->request(uut, caf::infinite, ask_for(1)));
+  settle();
+
+  auto refused = ask_now<records_published>(uut, ask_for(1));
+
+  CAF_REQUIRE(refused && !*refused);
+  const auto pause = refused->error().retry_after;
+  CAF_CHECK(pause >= 18s && pause <= 32s); // 100 at 5 a second, and up to half as much again
+  for (int i = 0; i < 100; ++i)
+    broker->acknowledge();
+  settle();
+  for (auto& each : pending)
+    CAF_CHECK(read<records_published>(each).has_value());
+}
+
+CAF_TEST(in an outage clients are asked to stay away for longer and longer) {
+  auto uut = start();
+  auto fail_one = [&] {
+    auto pending = self->request(uut, caf::infinite, ask_for(1));
+    settle();
+    broker->refuse({ec::unavailable, "broker: out of reach", {}});
+    settle();
+    auto answer = read<records_published>(pending);
+    CAF_REQUIRE(answer && *answer);
+    return (*answer)->results[0].error().retry_after;
+  };
+
+  const auto soon = fail_one();
+  pass(20s);
+  const auto later = fail_one();
+  pass(10min);
+  const auto last = fail_one();
+
+  CAF_CHECK(soon >= 1s && soon <= 2s);
+  CAF_CHECK(later >= 20s && later <= 30s);
+  CAF_CHECK(last == 60s);
+}
+
 CAF_TEST(a window full of bytes answers at once) {
   auto uut = start({10, 20});
   auto first = self->request(uut, caf::infinite, ask_for(2)); // 18 bytes

@@ -68,6 +68,11 @@ group_consumer_private_actor::behavior_type group_consumer_state::make_behavior(
         else
           retry_later(what.partition, *mine, what.why);
       },
+      [this](const partition_waiting& what) {
+        if (auto* mine = find(what.partition, what.epoch))
+          ++mine->signs_of_life;
+      },
+      [this](look_at_partitions) { return partitions_seen{sights()}; },
       [this](const consumer_started& what) {
         for (auto& [partition, mine] : assignments_)
           if (setup_.consumers->index_of(static_cast<std::size_t>(partition)) == what.index)
@@ -196,6 +201,7 @@ void group_consumer_state::start(std::int32_t partition, assignment& mine, std::
 
 void group_consumer_state::retry_later(std::int32_t partition, assignment& mine, const failure& why) {
   auto delay = mine.pauses.next();
+  ++mine.signs_of_life;
   log::warning("partition_restarting", {{"partition", partition},
                                         {"reason", to_string(why.code)},
                                         {"detail", why.detail},
@@ -256,10 +262,20 @@ void group_consumer_state::show_lag() {
       answers = range.has_value();
       end = range ? std::max(end, range->end) : end;
     }
-    if (end >= 0)
-      setup_.metrics->of(partition).lag_records.Set(
-          static_cast<double>(std::max<std::int64_t>(end - mine.stored_offset.value_or(0), 0)));
+    if (end < 0)
+      continue;
+    mine.end_offset = std::max(end, mine.end_offset);
+    setup_.metrics->of(partition).lag_records.Set(
+        static_cast<double>(std::max<std::int64_t>(mine.end_offset - mine.stored_offset.value_or(0), 0)));
   }
+}
+
+std::vector<partition_sight> group_consumer_state::sights() const {
+  std::vector<partition_sight> result;
+  for (const auto& [partition, mine] : assignments_)
+    result.push_back({partition, mine.epoch, mine.holder, mine.stored_offset, mine.end_offset,
+                      mine.signs_of_life, mine.is_stopped});
+  return result;
 }
 
 void group_consumer_state::leave() {

@@ -78,6 +78,8 @@ private:
     std::optional<std::int64_t> told_offset; ///< What Kafka was told last.
     std::optional<std::size_t> holder;       ///< The consumer that was given it last.
     bool is_moving = false;                  ///< Its holder releases it for another consumer.
+    std::int64_t end_offset = -1;            ///< The log's end, as seen last.
+    std::uint64_t signs_of_life = 0;         ///< Attempts in vain.
     bool is_stopped = false;                 ///< For good, with an alert.
     backoff pauses;
   };
@@ -99,6 +101,7 @@ private:
   void forget(const std::vector<std::int32_t>& partitions);
   void tell_offsets();
   void show_lag();
+  std::vector<partition_sight> sights() const;
   void leave();
   assignment* find(std::int32_t partition, std::uint64_t epoch);
 

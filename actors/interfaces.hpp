@@ -42,6 +42,10 @@ using group_consumer_actor = caf::typed_actor<
     caf::reacts_to<partition_stored>,
     // A partition that cannot go on is taken up again or stopped.
     caf::reacts_to<partition_failed>,
+    // Work that fails for now is a sign of life.
+    caf::reacts_to<partition_waiting>,
+    // What WATCHDOG judges by.
+    caf::replies_to<look_at_partitions>::with<partitions_seen>,
     // A new consumer is given its partitions.
     caf::reacts_to<consumer_started>,
     // Answers when every release asked of a consumer is over.
@@ -51,6 +55,9 @@ using group_consumer_actor = caf::typed_actor<
 
 /// STARTUP CHECK waits until the servers have what the process needs.
 using startup_check_actor = caf::typed_actor<caf::replies_to<describe>::with<description>>;
+
+/// WATCHDOG sees to it that partitions move.
+using watchdog_actor = caf::typed_actor<caf::replies_to<describe>::with<description>>;
 
 /// SUPERVISOR starts the children, restarts them, and stops them in order.
 using supervisor_actor = caf::typed_actor<

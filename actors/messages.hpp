@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/failure.hpp"
+#include "actors/model/progress_watch.hpp"
 #include "actors/model/record.hpp"
 #include "actors/params.hpp"
 #include "actors/ports/consumer_client.hpp"
@@ -112,9 +113,24 @@ struct partition_failed {
   failure why;
 };
 
+/// Tells GROUP CONSUMER that work on a partition failed for now and is tried
+/// again after a pause: a sign of life, if not of progress.
+struct partition_waiting {
+  std::int32_t partition = -1;
+  std::uint64_t epoch = 0;
+};
+
 /// Tells GROUP CONSUMER that consumer `index` of the pool is new and empty.
 struct consumer_started {
   std::size_t index = 0;
+};
+
+/// Asks GROUP CONSUMER what is to be seen of its partitions.
+struct look_at_partitions {};
+
+/// Answers `look_at_partitions`.
+struct partitions_seen {
+  std::vector<partition_sight> partitions;
 };
 
 // -- supervision --------------------------------------------------------------
@@ -190,7 +206,10 @@ REVIEWS_MESSAGE(resize_consumers)
 REVIEWS_MESSAGE(consumers_resized)
 REVIEWS_MESSAGE(partition_stored)
 REVIEWS_MESSAGE(partition_failed)
+REVIEWS_MESSAGE(partition_waiting)
 REVIEWS_MESSAGE(consumer_started)
+REVIEWS_MESSAGE(look_at_partitions)
+REVIEWS_MESSAGE(partitions_seen)
 REVIEWS_MESSAGE(drain)
 REVIEWS_MESSAGE(drained)
 REVIEWS_MESSAGE(describe)

@@ -63,6 +63,10 @@ consumer_metrics::consumer_metrics(Registry& registry)
                 .Name("reviews_partition_held_records")
                 .Help("Records held between Kafka and the database")
                 .Register(registry)),
+      standing_(BuildGauge()
+                    .Name("reviews_partition_standing_seconds")
+                    .Help("How long the stored offset has not moved though there are records to store")
+                    .Register(registry)),
       dead_lettered_(BuildCounter()
                          .Name("reviews_dead_lettered_total")
                          .Help("Records sent to the dead-letter topic")
@@ -70,6 +74,8 @@ consumer_metrics::consumer_metrics(Registry& registry)
       stored_total(counter(registry, "reviews_stored_total", "Reviews stored that were new")),
       duplicates_total(counter(registry, "reviews_duplicates_total", "Reviews seen before")),
       rebalances_total(counter(registry, "reviews_rebalances_total", "Assignments and revocations")),
+      stuck_total(counter(registry, "reviews_partitions_stuck_total",
+                          "Partitions found without any sign of life; their consumer was restarted")),
       end_to_end_seconds(histogram(registry, "reviews_end_to_end_seconds",
                                    "From the producer's taking in to the commit", end_to_end)),
       store_batch_rows(histogram(registry, "reviews_store_batch_rows", "Rows of a transaction", batch_rows)),
@@ -85,9 +91,9 @@ partition_metrics& consumer_metrics::of(std::int32_t partition) {
   if (found == partitions_.end()) {
     const prometheus::Labels label{{"partition", std::to_string(partition)}};
     found = partitions_
-                .emplace(partition,
-                         partition_metrics{consumed_.Add(label), lag_records_.Add(label),
-                                           lag_seconds_.Add(label), paused_.Add(label), held_.Add(label)})
+                .emplace(partition, partition_metrics{consumed_.Add(label), lag_records_.Add(label),
+                                                      lag_seconds_.Add(label), paused_.Add(label),
+                                                      held_.Add(label), standing_.Add(label)})
                 .first;
   }
   return found->second;

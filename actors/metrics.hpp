@@ -35,6 +35,7 @@ struct partition_metrics {
   prometheus::Gauge& lag_seconds;
   prometheus::Gauge& paused;
   prometheus::Gauge& held_records;
+  prometheus::Gauge& standing_seconds;
 };
 
 /// What partition consumers and the group consumer count.
@@ -57,6 +58,7 @@ private:
   prometheus::Family<prometheus::Gauge>& lag_seconds_;
   prometheus::Family<prometheus::Gauge>& paused_;
   prometheus::Family<prometheus::Gauge>& held_;
+  prometheus::Family<prometheus::Gauge>& standing_;
   prometheus::Family<prometheus::Counter>& dead_lettered_;
   std::mutex mutex_;
   std::map<std::int32_t, partition_metrics> partitions_;
@@ -65,6 +67,7 @@ public:
   prometheus::Counter& stored_total;
   prometheus::Counter& duplicates_total;
   prometheus::Counter& rebalances_total;
+  prometheus::Counter& stuck_total;
   prometheus::Histogram& end_to_end_seconds;
   prometheus::Histogram& store_batch_rows;
   prometheus::Histogram& store_duration_seconds;

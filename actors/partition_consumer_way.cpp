@@ -238,6 +238,8 @@ void partition_consumer_state::pause(std::int32_t partition, lane& mine, const f
   show_lag(mine);
   mine.doing = step::pausing;
   wake_later(partition, mine, delay);
+  if (auto group = setup_.group->get())
+    self_->send(group, partition_waiting{partition, mine.epoch});
 }
 
 void partition_consumer_state::fail(std::int32_t partition, lane& mine, failure why) {

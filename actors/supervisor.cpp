@@ -118,7 +118,8 @@ void supervisor_state::restart_later(std::uint64_t id, const caf::error& reason)
   auto& who = children_.at(id);
   if (has_given_up_)
     return;
-  if (!budget_.spend(now())) {
+  const auto why = to_failure(reason);
+  if (why.code != ec::stuck && !budget_.spend(now())) {
     has_given_up_ = true;
     log::error("supervision_gave_up",
                {{"actor", who.spec.name}, {"restarts_max", setup_.params.restarts_max}});
@@ -131,9 +132,8 @@ void supervisor_state::restart_later(std::uint64_t id, const caf::error& reason)
   ++restarts_;
   setup_.metrics->count_restart(who.spec.name);
   auto delay = who.pauses.next();
-  log::warning(
-      "actor_restarting",
-      {{"actor", who.spec.name}, {"reason", to_failure(reason).detail}, {"retry_in_ms", delay.count()}});
+  log::warning("actor_restarting",
+               {{"actor", who.spec.name}, {"reason", why.detail}, {"retry_in_ms", delay.count()}});
   self_->delayed_send(self_, delay, restart_child{id});
 }
 

@@ -200,6 +200,10 @@ std::vector<option> make_lifecycle() {
           both, "supervision.restarts-period", duration(1s, 24h), cold, "The period in which restarts count",
           [](auto& s) -> auto& { return s.supervision.restarts_period; }),
       row(
+          consumer, "supervision.stuck-after", duration(1s, 1h), cold,
+          "How long a partition with work may show no sign of life; then its actor restarts",
+          [](auto& s) -> auto& { return s.stuck_after; }),
+      row(
           both, "shutdown.drain-timeout", duration(0ms, 1h), cold,
           "Longest time from SIGTERM to the end; shorter than Kubernetes' grace period",
           [](auto& s) -> auto& { return s.drain_timeout; }),

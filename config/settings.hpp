@@ -49,6 +49,7 @@ struct consumer_settings {
   partition_params backpressure; ///< Of each partition.
   batch_params batch;
   supervision_params supervision;
+  std::chrono::milliseconds stuck_after{90'000};   ///< A partition with work, without any sign of life.
   std::chrono::milliseconds drain_timeout{25'000}; ///< From SIGTERM to the end, at most.
   log_params log;
 };

@@ -94,7 +94,8 @@ problem_kind kind_of(ec code) noexcept {
   case ec::poisoned:
   case ec::fenced:
   case ec::offset_gone:
-  case ec::broken: return problem_kind::internal;
+  case ec::broken:
+  case ec::stuck: return problem_kind::internal;
   }
   return problem_kind::internal;
 }

@@ -14,6 +14,7 @@ std::string_view to_string(ec code) noexcept {
   case ec::refused: return "refused";
   case ec::offset_gone: return "offset_gone";
   case ec::broken: return "broken";
+  case ec::stuck: return "stuck";
   }
   return "unknown";
 }

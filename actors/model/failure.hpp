@@ -22,6 +22,7 @@ enum class ec : std::uint8_t {
   refused,         ///< A server refuses for good: credentials, rights, missing topic or table.
   offset_gone,     ///< The stored offset lies outside the log's range.
   broken,          ///< This component must be built anew by its supervisor.
+  stuck,           ///< As `broken`, found by the watchdog: free of charge to the budget of restarts.
 };
 
 /// The stable name of a code, as logs and metrics spell it: `overloaded`, …

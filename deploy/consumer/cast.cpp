@@ -3,6 +3,7 @@
 #include "actors/group_consumer.hpp"
 #include "actors/partition_consumer.hpp"
 #include "actors/publisher.hpp"
+#include "actors/watchdog.hpp"
 #include "actors/writer.hpp"
 #include "db/pg_review_store.hpp"
 #include "kafka/consumer.hpp"
@@ -40,6 +41,7 @@ std::vector<child_spec> consumer_cast::make_children() {
   for (std::size_t i = 0; i < consumers_->size(); ++i)
     result.push_back(make_consumer(i));
   result.push_back(make_group());
+  result.push_back(make_watchdog());
   return result;
 }
 
@@ -87,6 +89,12 @@ child_spec consumer_cast::make_group() {
                     [setup](caf::actor_system& sys) -> group_consumer_actor {
                       return sys.spawn<caf::detached>(group_consumer, setup);
                     });
+}
+
+child_spec consumer_cast::make_watchdog() {
+  const watchdog_setup setup{settings_.stuck_after, group_, consumers_, &metrics_};
+  return make_child("watchdog", "watchdog", false, make_address<watchdog_actor>(),
+                    [setup](caf::actor_system& sys) -> watchdog_actor { return sys.spawn(watchdog, setup); });
 }
 
 } // namespace reviews

@@ -39,6 +39,7 @@ private:
   child_spec make_dead_letters();
   child_spec make_consumer(std::size_t index);
   child_spec make_group();
+  child_spec make_watchdog();
   void share_among_writers(std::size_t before, std::size_t after);
   void share_among_consumers(std::size_t before, std::size_t after);
   bool tell_group(std::size_t consumers);

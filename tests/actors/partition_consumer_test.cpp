@@ -20,6 +20,7 @@ namespace {
 struct group_notes {
   std::vector<partition_stored> stored;
   std::vector<partition_failed> failed;
+  std::vector<std::int32_t> waiting;
   std::vector<std::size_t> started;
 };
 
@@ -27,6 +28,8 @@ group_consumer_actor::behavior_type fake_group_consumer(group_consumer_actor::po
   return {
       [notes](const partition_stored& what) { notes->stored.push_back(what); },
       [notes](const partition_failed& what) { notes->failed.push_back(what); },
+      [notes](const partition_waiting& what) { notes->waiting.push_back(what.partition); },
+      [](look_at_partitions) { return partitions_seen{}; },
       [notes](const consumer_started& what) { notes->started.push_back(what.index); },
       [](const resize_consumers&) { return consumers_resized{}; },
       [](drain) { return drained{}; },
@@ -207,6 +210,7 @@ CAF_TEST(an unreachable database pauses the partition and the same batch is trie
 
   CAF_CHECK_EQUAL(database->rows.size(), 3u);
   CAF_CHECK_EQUAL(metrics.of(3).paused.Value(), 0);
+  CAF_CHECK(notes.waiting == (std::vector<std::int32_t>{3, 3})); // a sign of life an attempt
 }
 
 CAF_TEST(a batch with a bad row is split until the row stands alone) {

@@ -144,6 +144,18 @@ CAF_TEST(a spent budget gives up once and restarts nobody) {
   CAF_CHECK(tree().has_given_up);
 }
 
+CAF_TEST(what the watchdog ends is restarted free of charge) {
+  for (int i = 0; i < 20; ++i) {
+    self->send_exit(addresses[0]->get(), to_error({ec::stuck, "partition 0: stuck", {}}));
+    settle();
+    pass(1'000ms);
+  }
+
+  CAF_CHECK_EQUAL(gave_up, 0);
+  CAF_CHECK_EQUAL(starts[0], 21);
+  CAF_CHECK_EQUAL(tree().children[0].restarts, 20u);
+}
+
 CAF_TEST(a budget comes back with time) {
   for (int i = 0; i < 6; ++i) {
     tell(0, "crash");

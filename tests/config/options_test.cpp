@@ -149,6 +149,7 @@ CAF_TEST(the names that outsiders rely on are there) {
                           "supervision.backoff-max",
                           "supervision.restarts-max",
                           "supervision.restarts-period",
+                          "supervision.stuck-after",
                           "shutdown.drain-timeout",
                           "log.level",
                           "log.format"})

@@ -161,8 +161,8 @@ private:
   /// Sends what was counted as under way.
   void go_on(std::vector<record> records, answer then) {
     auto answered = [this, then = std::move(then)](results got) {
-      leave();
       then(std::move(got));
+      leave();
     };
     if (publishers_->size() == 1 || records.size() == 1) {
       auto to = publishers_->of(hash_of(records.front()));

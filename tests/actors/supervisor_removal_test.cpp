@@ -35,7 +35,7 @@ child_actor::behavior_type child(child_actor::pointer self, bool is_slow) {
 struct fixture : actor_fixture {
   fixture() {
     uut = watch(sys.spawn(supervisor, supervisor_setup{{100ms, 1'000ms, 3, 60s}, &metrics, [] {}}));
-    self->send(uut, start_children{{spec(0), spec(1), spec(2, true)}});
+    caf::anon_send(uut, start_children{{spec(0), spec(1), spec(2, true)}});
     settle();
   }
 

@@ -33,7 +33,7 @@ struct fixture : actor_fixture {
     uut = watch(
         sys.spawn(supervisor, supervisor_setup{{100ms, 1'000ms, 3, 60s}, &metrics, [this] { gave_up++; }}));
     settle();
-    self->send(uut, start_children{{spec(0), spec(1)}});
+    caf::anon_send(uut, start_children{{spec(0), spec(1)}});
     settle();
   }
 

@@ -140,7 +140,8 @@ outcome<std::vector<std::optional<std::int64_t>>> offsets_since(const kafka_para
   const auto count = partition_count(client->get(), topic, time_left(deadline));
   if (!count)
     return explain(client->get(), count.error());
-  const auto since = std::chrono::ceil<milliseconds>(when.time_since_epoch()).count();
+  // The log cuts times off to the millisecond: rather one record more than one left out.
+  const auto since = std::chrono::floor<milliseconds>(when.time_since_epoch()).count();
   partitions_ptr list(rd_kafka_topic_partition_list_new(*count));
   for (std::int32_t partition = 0; partition < *count; ++partition)
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset =

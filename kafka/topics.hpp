@@ -46,8 +46,8 @@ struct partition_home {
 outcome<std::vector<partition_home>> homes_of(const kafka_params& params, const std::string& topic,
                                               std::chrono::milliseconds timeout);
 
-/// The first offset of each partition (index) whose record was written at `when`
-/// or later, to the millisecond; none where there is no such record. Fails as `ranges_of`.
+/// The first offset of each partition (index) whose record was written in the
+/// millisecond of `when` or later; none where there is no such record. Fails as `ranges_of`.
 outcome<std::vector<std::optional<std::int64_t>>> offsets_since(const kafka_params& params,
                                                                 const std::string& topic, timestamp when,
                                                                 std::chrono::milliseconds timeout);

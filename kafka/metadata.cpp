@@ -66,9 +66,13 @@ outcome<offset_range> range_of(rd_kafka_t* client, const std::string& topic, std
     if (!err)
       return range;
     auto what = to_failure(err, topic + " partition " + std::to_string(partition), "the log's range");
-    if (what.code != ec::unavailable || time_left(deadline) < 200ms)
+    // Its leader moves, or a new topic has none yet or is not known to all brokers yet.
+    const bool may_pass = what.code == ec::unavailable || err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+                          err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+                          err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+    if (!may_pass || time_left(deadline) < 200ms)
       return what;
-    std::this_thread::sleep_for(100ms); // its leader moves, or a new topic has none yet
+    std::this_thread::sleep_for(100ms);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include "kafka/topic_reader.hpp"
 
+#include "kafka/client_config.hpp"
+#include "kafka/metadata.hpp"
 #include "kafka/producer.hpp"
 #include "kafka/topics.hpp"
 #include "tests/kafka/mock_cluster.hpp"
@@ -9,6 +11,7 @@
 #include "caf/test/unit_test.hpp"
 
 #include <map>
+#include <thread>
 
 using namespace reviews;
 using namespace reviews::kafka;
@@ -137,6 +140,22 @@ CAF_TEST(a broker that goes away during the walk makes it unavailable) {
   CAF_CHECK(is_down);
   CAF_REQUIRE(!count);
   CAF_CHECK(count.error().code == ec::unavailable);
+}
+
+CAF_TEST(a topic that brokers do not know yet is asked for its range again) {
+  auto client = make_client(params, role::admin, 0);
+  CAF_REQUIRE(client);
+  cluster.set_topic_error(params.topic, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+  std::thread becomes_known([this] {
+    std::this_thread::sleep_for(300ms);
+    cluster.set_topic_error(params.topic, RD_KAFKA_RESP_ERR_NO_ERROR);
+  });
+
+  const auto range = range_of(client->get(), params.topic, 0, 10s);
+  becomes_known.join();
+
+  if (!range)
+    CAF_FAIL(range.error().detail);
 }
 
 CAF_TEST(ranges tell begin and end of each partition) {

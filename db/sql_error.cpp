@@ -24,8 +24,8 @@ std::string_view primary_line(std::string_view message) {
 
 ec code_of_sqlstate(std::string_view sqlstate) {
   const auto sql_class = sqlstate.substr(0, 2);
-  if (sql_class == "08" || sql_class == "53" || sql_class == "57" || sqlstate == "40001" ||
-      sqlstate == "40P01" || sqlstate == "55P03" || sqlstate == "25006")
+  if (sql_class == "08" || sql_class == "53" || sql_class == "57" || sql_class == "58" || sql_class == "XX" ||
+      sqlstate == "40001" || sqlstate == "40P01" || sqlstate == "55P03" || sqlstate == "25006")
     return ec::unavailable;
   if (sql_class == "22" || sql_class == "23")
     return ec::poisoned;

@@ -19,8 +19,8 @@ CAF_TEST(the class of a SQLSTATE says what to do next) {
       {"23505", ec::poisoned},    {"23514", ec::poisoned},    {"28000", ec::refused},
       {"28P01", ec::refused},     {"3D000", ec::refused},     {"42P01", ec::refused},
       {"42501", ec::refused},     {"0A000", ec::broken},      {"25P02", ec::broken},
-      {"40002", ec::broken},      {"55006", ec::broken},      {"XX000", ec::broken},
-      {"P0001", ec::broken},      {"", ec::broken},
+      {"40002", ec::broken},      {"55006", ec::broken},      {"XX000", ec::unavailable},
+      {"58030", ec::unavailable}, {"P0001", ec::broken},      {"", ec::broken},
   };
 
   for (const auto& [sqlstate, code] : table) {

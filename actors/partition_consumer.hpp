@@ -125,6 +125,9 @@ private:
   /// Records the database refused for good, to be dead-lettered whenever read
   /// again, until the stored offset has passed them.
   std::map<std::pair<std::int32_t, std::int64_t>, std::string> condemned_;
+  /// Records that lie in the dead-letter topic already and are not to be written
+  /// there again when read again, until the stored offset has passed them.
+  std::set<std::pair<std::int32_t, std::int64_t>> buried_;
 };
 
 /// Starts a PARTITION CONSUMER and tells the group consumer so.

@@ -36,6 +36,10 @@ void partition_consumer_state::accept(std::int32_t partition, lane& mine, const 
     dead_letter_reason why{setup_.topic, partition, offset, reason, std::move(message), stage};
     mine.flow.add(dead_letter{offset, reason, make_dead_letter(got.copy(), why)}, bytes, now());
   };
+  if (buried_.count({partition, offset}) > 0) {
+    mine.flow.pass(offset, bytes, now());
+    return;
+  }
   if (!condemned_.empty()) {
     if (auto found = condemned_.find({partition, offset}); found != condemned_.end()) {
       bury("poisoned", found->second, "store");
@@ -62,6 +66,7 @@ void partition_consumer_state::accept(std::int32_t partition, lane& mine, const 
 
 void partition_consumer_state::advance(std::int32_t partition, lane& mine) {
   mine.metrics->held_records.Set(static_cast<double>(mine.flow.held_records()));
+  mine.metrics->held_bytes.Set(static_cast<double>(mine.flow.held_bytes()));
   if (mine.doing != step::idle || mine.is_releasing)
     return;
   if (auto* piece = mine.flow.front(now())) {
@@ -116,6 +121,7 @@ void partition_consumer_state::dead_letters_published(std::int32_t partition, la
     auto& each = letters[i];
     if (results[i]) {
       setup_.metrics->count_dead_letter(each.reason);
+      buried_.emplace(partition, each.offset);
       log::warning("dead_lettered",
                    {{"partition", partition}, {"offset", each.offset}, {"reason", each.reason}});
       continue;
@@ -191,6 +197,7 @@ void partition_consumer_state::stored(std::int32_t partition, lane& mine, const 
 
 void partition_consumer_state::pardon(std::int32_t partition, std::int64_t before) {
   condemned_.erase(condemned_.lower_bound({partition, 0}), condemned_.lower_bound({partition, before}));
+  buried_.erase(buried_.lower_bound({partition, 0}), buried_.lower_bound({partition, before}));
 }
 
 void partition_consumer_state::show_lag(const lane& mine) {
@@ -200,6 +207,7 @@ void partition_consumer_state::show_lag(const lane& mine) {
 }
 
 void partition_consumer_state::not_stored(std::int32_t partition, lane& mine, const failure& why) {
+  setup_.metrics->count_store_failure(why.code);
   switch (why.code) {
   case ec::poisoned: condemn(partition, mine, why); return;
   case ec::unavailable: pause(partition, mine, why); return;

@@ -51,6 +51,8 @@ public:
   /// Adds the record at the end, received at `now`; `bytes` is its payload.
   void add(review_row row, std::size_t bytes, time_point now);
   void add(dead_letter letter, std::size_t bytes, time_point now);
+  /// A record that needs nothing any more but that the offset passes it.
+  void pass(std::int64_t offset, std::size_t bytes, time_point now) { note(offset, bytes, now); }
 
   /// How many more records may be taken; 0 when a bound is reached.
   std::size_t room() const;

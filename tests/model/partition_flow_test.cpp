@@ -52,6 +52,21 @@ CAF_TEST(a batch full of records is due at once) {
   CAF_CHECK_EQUAL(uut.front(now)->next_offset, 3);
 }
 
+CAF_TEST(a record passed by moves the offset alone) {
+  auto uut = make(10, 40);
+  uut.pass(0, 1, now);
+  add(uut, 1);
+  uut.pass(2, 1, now);
+
+  auto* piece = uut.front(now + 5ms);
+
+  CAF_REQUIRE(piece);
+  CAF_CHECK_EQUAL(piece->next_offset, 3);
+  CAF_CHECK_EQUAL(piece->rows.size(), 1u);
+  CAF_CHECK(piece->dead_letters.empty());
+  CAF_CHECK_EQUAL(uut.held_records(), 3u);
+}
+
 CAF_TEST(a batch full of bytes is due at once) {
   auto uut = make(10, 40);
 

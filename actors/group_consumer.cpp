@@ -170,7 +170,9 @@ void group_consumer_state::begin(std::int32_t partition) {
             auto* lane = find(partition, epoch);
             if (!lane)
               return;
-            if (auto what = to_failure(why); what.code == ec::refused)
+            const auto what = to_failure(why);
+            setup_.metrics->count_store_failure(what.code);
+            if (what.code == ec::refused)
               stop_for_good(partition, *lane, what);
             else
               retry_later(partition, *lane, what);
@@ -215,6 +217,7 @@ void group_consumer_state::retry_later(std::int32_t partition, assignment& mine,
 void group_consumer_state::stop_for_good(std::int32_t partition, assignment& mine, const failure& why) {
   mine.is_stopped = true;
   setup_.metrics->of(partition).paused.Set(1);
+  setup_.metrics->of(partition).stopped.Set(1);
   auto detail = why.code == ec::offset_gone ? account_of_gap(partition, mine) : why.detail;
   log::error("partition_stopped",
              {{"partition", partition}, {"reason", to_string(why.code)}, {"detail", detail}});

@@ -74,6 +74,7 @@ void group_consumer_state::forget(const std::vector<std::int32_t>& partitions) {
     assignments_.erase(partition);
     auto& metrics = setup_.metrics->of(partition);
     metrics.paused.Set(0);
+    metrics.stopped.Set(0);
     metrics.lag_records.Set(0);
   }
 }

@@ -63,6 +63,14 @@ consumer_metrics::consumer_metrics(Registry& registry)
                 .Name("reviews_partition_held_records")
                 .Help("Records held between Kafka and the database")
                 .Register(registry)),
+      held_bytes_(BuildGauge()
+                      .Name("reviews_partition_held_bytes")
+                      .Help("Payload bytes of those")
+                      .Register(registry)),
+      stopped_(BuildGauge()
+                   .Name("reviews_partition_stopped")
+                   .Help("1 while a partition is stopped for good: refused, or its stored offset is gone")
+                   .Register(registry)),
       standing_(BuildGauge()
                     .Name("reviews_partition_standing_seconds")
                     .Help("How long the stored offset has not moved though there are records to store")
@@ -71,6 +79,10 @@ consumer_metrics::consumer_metrics(Registry& registry)
                          .Name("reviews_dead_lettered_total")
                          .Help("Records sent to the dead-letter topic")
                          .Register(registry)),
+      store_failures_(BuildCounter()
+                          .Name("reviews_store_failures_total")
+                          .Help("Attempts to store a batch or to read offsets that failed")
+                          .Register(registry)),
       stored_total(counter(registry, "reviews_stored_total", "Reviews stored that were new")),
       duplicates_total(counter(registry, "reviews_duplicates_total", "Reviews seen before")),
       rebalances_total(counter(registry, "reviews_rebalances_total", "Assignments and revocations")),
@@ -83,6 +95,13 @@ consumer_metrics::consumer_metrics(Registry& registry)
                                        "From asking WRITER to its answer", latency_seconds)) {
   for (const char* reason : {"not_json", "not_a_review", "null_value", "poisoned"})
     dead_lettered_.Add({{"reason", reason}});
+  for (auto reason :
+       {ec::unavailable, ec::poisoned, ec::fenced, ec::refused, ec::outcome_unknown, ec::broken})
+    store_failures_.Add({{"reason", std::string(to_string(reason))}});
+}
+
+void consumer_metrics::count_store_failure(ec reason) {
+  store_failures_.Add({{"reason", std::string(to_string(reason))}}).Increment();
 }
 
 partition_metrics& consumer_metrics::of(std::int32_t partition) {
@@ -91,9 +110,10 @@ partition_metrics& consumer_metrics::of(std::int32_t partition) {
   if (found == partitions_.end()) {
     const prometheus::Labels label{{"partition", std::to_string(partition)}};
     found = partitions_
-                .emplace(partition, partition_metrics{consumed_.Add(label), lag_records_.Add(label),
-                                                      lag_seconds_.Add(label), paused_.Add(label),
-                                                      held_.Add(label), standing_.Add(label)})
+                .emplace(partition,
+                         partition_metrics{consumed_.Add(label), lag_records_.Add(label),
+                                           lag_seconds_.Add(label), paused_.Add(label), held_.Add(label),
+                                           held_bytes_.Add(label), stopped_.Add(label), standing_.Add(label)})
                 .first;
   }
   return found->second;
@@ -124,7 +144,10 @@ supervisor_metrics::supervisor_metrics(Registry& registry)
                   .Name("reviews_mailbox_depth")
                   .Help("Messages fetched by an actor and not yet handled")
                   .Register(registry)),
-      pools_(BuildGauge().Name("reviews_pool_size").Help("Actors of a pool").Register(registry)) {}
+      pools_(BuildGauge().Name("reviews_pool_size").Help("Actors of a pool").Register(registry)),
+      restarts_left_(gauge(registry, "reviews_supervisor_restarts_left",
+                           "Restarts left of the budget; one more than that ends the process")),
+      restarts_max_(gauge(registry, "reviews_supervisor_restarts_max", "The budget of restarts")) {}
 
 void supervisor_metrics::add(const std::string& actor) {
   restarts_.Add({{"actor", actor}});
@@ -145,6 +168,15 @@ void supervisor_metrics::set_mailbox_depth(const std::string& actor, double dept
 
 void supervisor_metrics::set_pool_size(const std::string& pool, double size) {
   pools_.Add({{"pool", pool}}).Set(size);
+}
+
+void supervisor_metrics::set_budget(std::size_t left, std::size_t whole) {
+  restarts_left_.Set(static_cast<double>(left));
+  restarts_max_.Set(static_cast<double>(whole));
+}
+
+void set_gauge(Registry& registry, const std::string& name, const char* help, double value) {
+  gauge(registry, name, help).Set(value);
 }
 
 void add_process_info(Registry& registry) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/failure.hpp"
 #include "actors/ports/review_store.hpp"
 
 #include <prometheus/counter.h>
@@ -35,6 +36,8 @@ struct partition_metrics {
   prometheus::Gauge& lag_seconds;
   prometheus::Gauge& paused;
   prometheus::Gauge& held_records;
+  prometheus::Gauge& held_bytes;
+  prometheus::Gauge& stopped;
   prometheus::Gauge& standing_seconds;
 };
 
@@ -49,6 +52,9 @@ public:
   /// Counts a dead letter; `reason` is one of a few names.
   void count_dead_letter(const std::string& reason);
 
+  /// Counts an attempt to store, or to read offsets, that failed.
+  void count_store_failure(ec reason);
+
   /// The ages of rows committed at `when`, in one go.
   void observe_end_to_end(const std::vector<review_row>& rows, timestamp when);
 
@@ -58,8 +64,11 @@ private:
   prometheus::Family<prometheus::Gauge>& lag_seconds_;
   prometheus::Family<prometheus::Gauge>& paused_;
   prometheus::Family<prometheus::Gauge>& held_;
+  prometheus::Family<prometheus::Gauge>& held_bytes_;
+  prometheus::Family<prometheus::Gauge>& stopped_;
   prometheus::Family<prometheus::Gauge>& standing_;
   prometheus::Family<prometheus::Counter>& dead_lettered_;
+  prometheus::Family<prometheus::Counter>& store_failures_;
   std::mutex mutex_;
   std::map<std::int32_t, partition_metrics> partitions_;
 
@@ -85,11 +94,15 @@ public:
   void count_restart(const std::string& actor);
   void set_mailbox_depth(const std::string& actor, double depth);
   void set_pool_size(const std::string& pool, double size);
+  /// What is left of the budget of restarts, and the whole of it.
+  void set_budget(std::size_t left, std::size_t whole);
 
 private:
   prometheus::Family<prometheus::Counter>& restarts_;
   prometheus::Family<prometheus::Gauge>& depths_;
   prometheus::Family<prometheus::Gauge>& pools_;
+  prometheus::Gauge& restarts_left_;
+  prometheus::Gauge& restarts_max_;
 };
 
 /// Whether the configuration was read well the last time. A process starts only
@@ -104,6 +117,9 @@ private:
   prometheus::Gauge& successful_;
   prometheus::Gauge& success_timestamp_seconds_; ///< Since 1970, as Prometheus has it.
 };
+
+/// Sets a gauge without labels, made at first use.
+void set_gauge(prometheus::Registry& registry, const std::string& name, const char* help, double value);
 
 /// `reviews_build_info{version} 1`.
 void add_process_info(prometheus::Registry& registry);

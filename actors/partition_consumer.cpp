@@ -139,6 +139,7 @@ void partition_consumer_state::remove(std::int32_t partition) {
   auto& mine = found->second;
   mine.queue->on_ready({});
   mine.metrics->held_records.Set(0);
+  mine.metrics->held_bytes.Set(0);
   mine.metrics->lag_seconds.Set(0);
   lanes_.erase(found);
   for (auto& each : releases_)

@@ -177,6 +177,7 @@ void supervisor_state::show_pools() {
     pools[each.spec.pool] += each.now == life::running ? 1 : 0;
   for (const auto& [pool, size] : pools)
     setup_.metrics->set_pool_size(pool, static_cast<double>(size));
+  setup_.metrics->set_budget(budget_.left(now()), setup_.params.restarts_max);
 }
 
 void supervisor_state::look(std::function<void()> then) {

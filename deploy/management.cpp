@@ -19,7 +19,10 @@ outcome<std::unique_ptr<http_server>> start_management(process& of, const manage
     auto missing = of.ready().missing();
     return readiness_report{missing.empty(), std::move(missing)};
   };
-  sources.metrics_text = [&of] { return metrics_text(of.metrics()); };
+  sources.metrics_text = [&of] {
+    set_gauge(of.metrics(), "reviews_ready", "1 while /readyz says so", of.ready().missing().empty() ? 1 : 0);
+    return metrics_text(of.metrics());
+  };
   sources.config_text = std::move(config_text);
   add_management(routes, std::move(sources));
   http_params params;

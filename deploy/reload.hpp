@@ -3,6 +3,7 @@
 #include "actors/metrics.hpp"
 #include "actors/model/log.hpp"
 #include "config/reload.hpp"
+#include "deploy/bounds.hpp"
 #include "deploy/process.hpp"
 #include "deploy/shared_value.hpp"
 
@@ -33,7 +34,9 @@ public:
   /// @param running What the process was started with.
   reloader(process& of, load_result<Settings> running, read_again read)
       : metrics_(of.metrics()), running_(std::move(running)), text_(running_.effective_toml),
-        read_(std::move(read)) {}
+        read_(std::move(read)), registry_(of.metrics()) {
+    show_bounds(registry_, *running_.settings);
+  }
 
   const Settings& started_with() const { return *running_.settings; }
 
@@ -53,6 +56,7 @@ public:
     const auto& new_log = running_.settings->log;
     log::configure(std::min(old_log.level, new_log.level), new_log.format); // both hear what changes
     by(*before.settings, *running_.settings);
+    show_bounds(registry_, *running_.settings);
     text_.set(running_.effective_toml);
     log_reload(found.changes);
     log::configure(new_log.level, new_log.format);
@@ -64,6 +68,7 @@ private:
   load_result<Settings> running_;
   shared_value<std::string> text_;
   read_again read_;
+  prometheus::Registry& registry_;
 };
 
 } // namespace reviews

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -22,6 +23,13 @@ public:
       return false;
     spent_.push_back(now);
     return true;
+  }
+
+  /// Restarts left at `now`.
+  std::size_t left(time_point now) const {
+    auto counting =
+        std::count_if(spent_.begin(), spent_.end(), [&](time_point each) { return now - each < period_; });
+    return restarts_max_ - static_cast<std::size_t>(counting);
   }
 
 private:

@@ -1,5 +1,7 @@
 #include "actors/error.hpp"
 
+#include "actors/model/log.hpp"
+
 #include <caf/atom.hpp>
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
@@ -32,6 +34,18 @@ failure to_failure(const caf::error& what) {
   if (what == caf::sec::request_timeout)
     return {ec::outcome_unknown, "actor: expected an answer in time, got none", {}};
   return {ec::broken, "actor: expected an answer, got its end", {}};
+}
+
+caf::error error_of_exception(const char* actor, const std::exception_ptr& thrown) {
+  std::string what = "unknown exception";
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& known) {
+    what = known.what();
+  } catch (...) { // keeps its name
+  }
+  log::error("actor_failed", {{"actor", actor}, {"reason", what}});
+  return to_error({ec::broken, std::string(actor) + ": expected no exception, got " + what, {}});
 }
 
 } // namespace reviews

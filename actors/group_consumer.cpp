@@ -295,6 +295,7 @@ void group_consumer_state::leave() {
 group_consumer_private_actor::behavior_type
 group_consumer(group_consumer_private_actor::stateful_pointer<group_consumer_state> self,
                const group_consumer_setup& setup) {
+  end_on_exception(self);
   self->state.init(setup); // CAF 1.x: constructor argument
   return self->state.make_behavior();
 }

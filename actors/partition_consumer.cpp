@@ -1,5 +1,7 @@
 #include "actors/partition_consumer.hpp"
 
+#include "actors/error.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <caf/actor_clock.hpp>
 #include <caf/send.hpp>
@@ -164,6 +166,7 @@ void partition_consumer_state::stop_or_advance(std::int32_t partition, lane& min
 partition_consumer_private_actor::behavior_type
 partition_consumer(partition_consumer_private_actor::stateful_pointer<partition_consumer_state> self,
                    const partition_consumer_setup& setup) {
+  end_on_exception(self);
   self->state.init(setup); // CAF 1.x: constructor argument
   return self->state.make_behavior();
 }

@@ -195,6 +195,7 @@ std::chrono::steady_clock::time_point publisher_state::now() const {
 publisher_private_actor::behavior_type
 publisher(publisher_private_actor::stateful_pointer<publisher_state> self, const publisher_params& params,
           const producer_client_factory& make_client, publisher_metrics* metrics) {
+  end_on_exception(self);
   self->state.init(params, make_client, *metrics); // CAF 1.x: constructor arguments
   return self->state.make_behavior();
 }

@@ -1,5 +1,6 @@
 #include "actors/startup_check.hpp"
 
+#include "actors/error.hpp"
 #include "actors/model/log.hpp"
 
 #include <random>
@@ -52,6 +53,7 @@ void startup_check_state::test() {
 startup_check_private_actor::behavior_type
 startup_check(startup_check_private_actor::stateful_pointer<startup_check_state> self,
               const startup_check_setup& setup) {
+  end_on_exception(self);
   self->state.init(setup); // CAF 1.x: constructor argument
   return self->state.make_behavior();
 }

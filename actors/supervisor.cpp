@@ -266,6 +266,7 @@ void supervisor_state::stop(child& who, std::chrono::milliseconds timeout) {
 
 supervisor_private_actor::behavior_type
 supervisor(supervisor_private_actor::stateful_pointer<supervisor_state> self, const supervisor_setup& setup) {
+  end_on_exception(self);
   self->state.init(setup); // CAF 1.x: constructor argument
   return self->state.make_behavior();
 }

@@ -91,6 +91,7 @@ void watchdog_state::note_silence() {
 
 watchdog_private_actor::behavior_type watchdog(watchdog_private_actor::stateful_pointer<watchdog_state> self,
                                                const watchdog_setup& setup) {
+  end_on_exception(self);
   self->state.init(setup); // CAF 1.x: constructor argument
   return self->state.make_behavior();
 }

@@ -48,6 +48,7 @@ writer_actor::behavior_type writer_state::make_behavior() {
 
 writer_actor::behavior_type writer(writer_actor::stateful_pointer<writer_state> self,
                                    const review_store_factory& make_store) {
+  end_on_exception(self);
   self->state.init(make_store()); // CAF 1.x: constructor argument
   return self->state.make_behavior();
 }

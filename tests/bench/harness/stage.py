@@ -14,7 +14,7 @@ from support.database import Database
 from support.places import free_port
 from support.processes import Process
 from support.programs import Consumer, Producer, run_program
-from support.servers import KafkaBroker, PostgresServer, _accepts
+from support.servers import KafkaBroker, PostgresServer, accepts
 
 PARTITIONS = 6
 
@@ -28,7 +28,7 @@ class Server(Process):
 
     def start(self):
         super().start()
-        self.wait_for(lambda: _accepts(self.port), 30, "listening")
+        self.wait_for(lambda: accepts(self.port), 30, "listening")
 
 
 class Stage:

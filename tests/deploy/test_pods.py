@@ -40,7 +40,7 @@ def test_pods_are_restricted(workload):
 def test_every_container_says_what_it_takes(workload):
     for container in containers(workload):
         for kind in ("requests", "limits"):
-            assert container["resources"][kind].keys() == {"cpu", "memory"}
+            assert container["resources"][kind].keys() == {"cpu", "memory", "ephemeral-storage"}
 
 
 @every_workload

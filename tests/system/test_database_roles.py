@@ -113,6 +113,31 @@ def test_no_role_may_do_more(roles, role, statement):
         roles.database(role).execute(statement)
 
 
+def test_a_readers_dump_comes_back_with_every_right(roles, server, tmp_path):
+    roles.database("writer").execute("insert into consumer_offsets values ('g', 't', 3, 17)")
+    dump = tmp_path / "reviews.dump"
+    for role, words in [
+        ("reader", ["pg_dump", "--format=custom", f"--file={dump}"]),
+        (None, ["psql", "--no-psqlrc", f"--file={POSTGRES / 'empty_database.sql'}", server.url("postgres")]),
+        ("owner", ["pg_restore", "--no-owner", "--exit-on-error", "--dbname=reviews", dump]),
+    ]:
+        environment = {"PGHOST": "127.0.0.1", "PGPORT": str(server.port)}
+        if role:
+            environment.update(PGUSER=f"reviews_{role}", PGDATABASE="reviews", PGPASSWORD=roles.passwords[role])
+        done = subprocess.run(
+            words, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+    dumped = "consumer_offsets where group_id = 'g' and topic = 't' and topic_partition = 3"
+    assert roles.database("reader").query(f"select next_offset from {dumped}") == [{"next_offset": 17}]
+    assert roles.database("writer").execute(f"update {dumped.replace('where', 'set next_offset = 18 where')}") == 1
+    roles.database("owner").execute("create table later (n integer)")
+    assert roles.database("reader").query("select n from later") == []
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        roles.database("writer").execute("drop table later")
+
+
 def test_postgres_takes_every_setting(server):
     database = Database(server.url("postgres"))
 

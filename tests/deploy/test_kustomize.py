@@ -41,7 +41,7 @@ def test_the_schemas_of_kubernetes_hold(name, version, tmp_path):
         [tool("kubernetes-validate"), "--strict", "--quiet", "--no-warn", "-k", version, path],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=200,
         check=False,
     )
 

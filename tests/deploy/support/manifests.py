@@ -26,7 +26,7 @@ EVERY_SET = OVERLAYS + list(COMPONENT_SETS)
 def build(folder):
     """The objects of a kustomization; fails with kubectl's own words."""
     done = subprocess.run(
-        [tool("kubectl"), "kustomize", str(folder)], capture_output=True, text=True, timeout=60, check=False
+        [tool("kubectl"), "kustomize", str(folder)], capture_output=True, text=True, timeout=200, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""

@@ -87,10 +87,10 @@ def test_the_grace_period_fits_the_drain(name, program):
 
 
 @pytest.mark.parametrize("name", EVERY_SET)
-def test_a_broker_may_be_away_and_the_producer_scales(name):
+def test_the_budget_leaves_room_to_drain(name):
     objects = objects_of(name)
     (deployment,) = of_kind(objects, "Deployment")
-    (scaler,) = [each for each in of_kind(objects, "HorizontalPodAutoscaler")]
+    (scaler,) = of_kind(objects, "HorizontalPodAutoscaler")
     (budget,) = [
         each for each in of_kind(objects, "PodDisruptionBudget") if each["metadata"]["name"] == "reviews-producer"
     ]

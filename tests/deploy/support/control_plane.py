@@ -153,8 +153,10 @@ class ControlPlane:
     def _wait(self, condition):
         deadline = time.monotonic() + START_SECONDS
         while not condition():
-            ended = [each.args[0] for each in self._processes if each.poll() is not None]
-            assert not ended, f"control plane: expected it to run, got the end of {ended}; logs in {self._folder}"
+            for each in self._processes:
+                name = each.args[0].name
+                log = (self._folder / f"{name}.log").read_text()[-2000:]
+                assert each.poll() is None, f"{name}: expected it to run, got its end\n{log}"
             assert time.monotonic() < deadline, f"control plane: expected it ready in {START_SECONDS} s"
             time.sleep(0.2)
 

@@ -33,9 +33,8 @@ class ReadyPods:
         return self
 
     def __exit__(self, *_):
+        # The thread ends at the next event, or with the server.
         self._over = True
-        # Read by the thread; what is left of it ends with the server.
-        self.now = sum(self._ready.values())
 
     def _follow(self):
         for line in self._answer:

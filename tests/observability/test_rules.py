@@ -13,7 +13,7 @@ CASES = pathlib.Path(__file__).parent / "alerts.yaml"
 
 def promtool(*arguments):
     done = subprocess.run(
-        ["promtool", *map(str, arguments)], capture_output=True, text=True, timeout=100, check=False
+        ["promtool", *map(str, arguments)], capture_output=True, text=True, timeout=280, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

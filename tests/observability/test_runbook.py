@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import subprocess
 
 import pytest
 
@@ -35,3 +36,11 @@ def test_events_that_are_looked_for_are_logged():
 
     assert runbook.log_events()
     assert runbook.log_events() - logged == set()
+
+
+def test_what_is_to_be_typed_is_shell():
+    done = subprocess.run(
+        ["bash", "-n"], input=runbook.shell(), capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.returncode == 0, done.stderr

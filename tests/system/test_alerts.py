@@ -24,6 +24,7 @@ from support.waiting import wait_until
 from test_supervision import FailingPorts
 
 CONNECTIONS_MAX = 20
+LOST_PARTITION = 0
 # Postgres' answer is waited for longer than a partition may be without a sign of life: so it can get stuck.
 CONSUMER = {
     "REVIEWS_DATABASE_STATEMENT_TIMEOUT": "1s",
@@ -227,9 +228,6 @@ def an_offset_outside_of_the_log(scene):
         move(-1_000_000)
 
 
-LOST_PARTITION = 0
-
-
 def stored_partitions(scene):
     return scene.stack.database.next_offsets(scene.stack.group_id, scene.stack.topic_name)
 
@@ -288,11 +286,12 @@ def test_every_alert_has_a_fault():
 
 
 def test_nothing_fires_while_all_is_well(scene):
-    scene.prometheus.wait_for(lambda: scene.prometheus.value("reviews:post_errors:ratio_rate5m") == 0, 30, "judging posts")
-    scene.prometheus.wait_for(lambda: scene.prometheus.value("sum(up)") == 2, 30, "scraping both programs")
+    prometheus = scene.prometheus
+    prometheus.wait_for(lambda: prometheus.value("sum(up)") == 2, 30, "scraping both programs")
+    prometheus.wait_for(lambda: prometheus.value("reviews:post_errors:ratio_rate5m") == 0, 30, "judging posts")
 
-    wait_until(lambda: not scene.prometheus.firing(), 30, "no alert")
-    assert scene.prometheus.broken_rules() == {}
+    wait_until(lambda: not prometheus.firing(), 30, "no alert")
+    assert prometheus.broken_rules() == {}
 
 
 @pytest.mark.parametrize(("fault", "alerts"), FAULTS, ids=[fault.__name__ for fault, _ in FAULTS])

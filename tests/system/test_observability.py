@@ -59,7 +59,7 @@ def test_every_metric_and_label_that_is_named_exists(stack):
     unknown |= {
         f"runbook: {name}" for name in runbook.metric_names() if not any(each.startswith(name) for each in families)
     }
-    assert unknown == set()
+    assert not unknown, "\n".join(sorted(unknown))
 
 
 def test_every_reviewctl_command_of_the_runbook_is_one():

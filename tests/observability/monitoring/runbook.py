@@ -26,11 +26,15 @@ def metric_names():
     return set(_METRIC.findall(text()))
 
 
+def shell():
+    """All that stands in blocks to be typed."""
+    return "".join(re.findall(r"^```sh\n(.*?)^```", text(), flags=re.MULTILINE | re.DOTALL))
+
+
 def commands():
     """Every line that is to be typed, and every command named within a sentence."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", text(), flags=re.MULTILINE | re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines()]
-    return [line.split(" #")[0].strip() for line in lines + re.findall(r"`([^`\n]+)`", text())]
+    lines = shell().splitlines() + re.findall(r"`([^`\n]+)`", text())
+    return [line.split(" #")[0].strip() for line in lines]
 
 
 def reviewctl_commands():

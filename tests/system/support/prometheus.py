@@ -12,13 +12,13 @@ from .waiting import wait_until
 
 
 class Prometheus(Process):
-    """Scrapes and evaluates twice a second."""
+    """Scrapes and evaluates once a second."""
 
     def __init__(self, folder, programs, rules_path):
         """`programs`: {job: management port}; what they answer need not be there yet."""
         self.port = free_port()
         config = {
-            "global": {"scrape_interval": "500ms", "scrape_timeout": "500ms", "evaluation_interval": "500ms"},
+            "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
             "rule_files": [str(rules_path)],
             "scrape_configs": [
                 {

@@ -69,9 +69,11 @@ public:
     app_.formatter(std::make_shared<two_line_formatter>());
     app_.footer(footer);
     const CLI::callback_t taken = [](const CLI::results_t&) { return true; };
-    file_ = app_.add_option("--config", taken, "File to read; without it only the other sources count")
+    file_ = app_.add_option("--config", taken,
+                            "File to read, more than once: the later one wins; without it only the other "
+                            "sources count")
                 ->type_name("FILE")
-                ->take_last()
+                ->take_all()
                 ->group(general);
     app_.add_flag("--check-config", into.check_config, "Name every mistake, then exit")->group(general);
     app_.add_flag("--print-config", into.print_config, "Print the effective configuration, then exit")
@@ -201,8 +203,7 @@ command_line read_command_line(program of, int argc, const char* const* argv) {
   } catch (const CLI::Error& wrong) {
     read.values.mistakes.push_back({"", std::string("command line: ") + wrong.what()});
   }
-  if (!known.file().results().empty())
-    read.config_file = known.file().results().back();
+  read.config_files = known.file().results();
   take_values(known, read.values);
   take_unknown(of, known.app().remaining(), read.values);
   read.help_text = read.help ? single_spaced(known.app().help()) : "";

@@ -73,8 +73,8 @@ void check_kafka(merged& onto, const kafka_check& check) {
 
 merged merge(program of, command_line& line, const environment& variables, const kafka_check& check) {
   merged onto{default_settings(of), {}, {}, {}, {}};
-  if (!line.config_file.empty())
-    add(onto, read_file(of, line.config_file));
+  for (const auto& file : line.config_files)
+    add(onto, read_file(of, file));
   add(onto, read_environment(of, variables));
   add(onto, std::move(line.values));
   std::visit([](auto& settings) { derive(settings); }, onto.settings);

@@ -39,8 +39,8 @@ using kafka_check = std::function<std::vector<std::string>(const kafka_params&)>
 /// The variables of this process that begin with `REVIEWS_`.
 std::map<std::string, std::string> process_environment();
 
-/// Reads command line, environment and the file that `--config` names, in this
-/// order of precedence. Throws nothing on bad input. Call it again with the same
+/// Reads command line, environment and the files that `--config` names, in this
+/// order of precedence, of files the last first. Throws nothing on bad input. Call it again with the same
 /// arguments to read the file anew.
 load_result<producer_settings> load_producer(int argc, const char* const* argv,
                                              const std::map<std::string, std::string>& environment,

@@ -55,7 +55,7 @@ reading read_environment(program of, const environment& variables);
 
 /// What the command line asks for apart from values of keys.
 struct command_line {
-  std::string config_file; ///< Empty: none.
+  std::vector<std::string> config_files; ///< The weakest first.
   bool check_config = false;
   bool print_config = false;
   bool help = false;

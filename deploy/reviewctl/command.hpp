@@ -33,4 +33,7 @@ void add_offsets(CLI::App& app, command& chosen);
 /// `status`: partitions, their owners, and how far behind they are.
 void add_status(CLI::App& app, command& chosen);
 
+/// `reload`: has a program read its configuration again.
+void add_reload(CLI::App& app, command& chosen);
+
 } // namespace reviews::ctl

@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
   ctl::add_status(app, chosen);
   ctl::add_offsets(app, chosen);
   ctl::add_dlq(app, chosen);
+  ctl::add_reload(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {

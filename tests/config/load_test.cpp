@@ -7,6 +7,17 @@
 using namespace reviews;
 using namespace std::chrono_literals;
 
+CAF_TEST(of two files the later one wins and the rest of the first stays) {
+  temporary_file first("[http]\nport = 1\nhost = \"::1\"\n");
+  temporary_file second("[http]\nport = 2\n");
+
+  const auto loaded = producer_of({"--config", first.path(), "--config", second.path()});
+
+  CAF_REQUIRE(loaded.settings);
+  CAF_CHECK_EQUAL(loaded.settings->http.port, 2);
+  CAF_CHECK_EQUAL(loaded.settings->http.host, "::1");
+}
+
 CAF_TEST(without any source the defaults hold) {
   const auto producer = producer_of({});
   const auto consumer = consumer_of({});

@@ -210,3 +210,19 @@ def test_a_pool_changes_while_the_database_is_away(stack, producer, consumer, po
         assert_nothing_lost_or_doubled(stack, posting)
     pools = consumer.pools()
     assert (pools["consumers"], pools["writers"]) == (4, 1)
+
+
+def test_reviewctl_asks_for_a_reload(stack, consumer):
+    consumer.config.set({"batch.records-max": 17})
+
+    stack.reviewctl_ok("reload", "--pid", consumer.pid)
+
+    consumer.wait_for(lambda: effective(consumer, "batch.records-max") == "17", 20, "reloaded")
+
+
+def test_reviewctl_signals_nobody_else(stack, kafka):
+    done = stack.reviewctl("reload", "--pid", kafka.pid)
+
+    assert done.returncode == 64
+    assert "expected reviews-producer or reviews-consumer, got " in done.stderr
+    assert kafka.is_running()

@@ -36,4 +36,7 @@ void add_status(CLI::App& app, command& chosen);
 /// `reload`: has a program read its configuration again.
 void add_reload(CLI::App& app, command& chosen);
 
+/// `ready`: asks a program's management port.
+void add_ready(CLI::App& app, command& chosen);
+
 } // namespace reviews::ctl

@@ -44,6 +44,7 @@ int run(int argc, char** argv) {
   ctl::add_offsets(app, chosen);
   ctl::add_dlq(app, chosen);
   ctl::add_reload(app, chosen);
+  ctl::add_ready(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {

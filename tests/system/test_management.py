@@ -5,6 +5,7 @@ import json
 import pytest
 
 from support import metrics
+from support.waiting import wait_until
 
 PROGRAMS = ["producer", "consumer"]
 COMMON_METRICS = {
@@ -108,3 +109,18 @@ def test_logs_are_json_lines_without_personal_data(programs, stack, name):
         assert isinstance(json.loads(line), dict), line
     assert "secret" not in programs[name].log().lower()
     assert stack.database.url not in programs[name].log()
+
+
+def test_the_operators_tool_asks_for_readiness(bare_stack):
+    producer = bare_stack.producer()
+    url = f"http://127.0.0.1:{producer.management_port}"
+
+    def ready():
+        done = bare_stack.reviewctl("ready", "--url", url)
+        return done.returncode, done.stdout
+
+    assert ready() == (69, ""), "nobody is there"
+    producer.launch()
+    wait_until(lambda: ready() == (1, "not ready\n"), 30, "without its topic")
+    bare_stack.set_up()
+    wait_until(lambda: ready() == (0, "ready\n"), 30, "with its topic")

@@ -15,12 +15,15 @@ namespace reviews {
 namespace {
 
 constexpr auto& schema_files = embedded::db_schema::files;
-constexpr int versions_per_generation = 100;
+constexpr int hundred = 100;
 
 /// Names this program's lock among all advisory locks of the database.
 constexpr const char* take_lock = "select pg_advisory_xact_lock(6011823190437112009)";
 
-constexpr std::chrono::minutes statement_limit{20}; // a lock is waited for half of it
+constexpr std::chrono::minutes statement_limit{20}; // the advisory lock is waited for half of it
+
+/// A lock that is waited for lets nobody else through: rather try again.
+constexpr const char* wait_briefly = "set local lock_timeout = '1s'";
 
 std::vector<migration> read_migrations() {
   std::vector<migration> all;
@@ -44,6 +47,7 @@ sql_result<bool> apply(pq::connection& connection, const migration& step) {
   tx.exec(take_lock);
   if (is_applied(tx, step.version))
     return false;
+  tx.exec(wait_briefly);
   tx.exec(std::string(step.sql));
   pq::exec_params(tx, "insert into schema_migrations (version) values ($1)", step.version);
   tx.commit();
@@ -77,10 +81,9 @@ outcome<void> check_versions(const std::vector<int>& applied) {
   for (const auto& step : migrations())
     if (std::find(applied.begin(), applied.end(), step.version) == applied.end())
       return not_ours("migration " + std::to_string(step.version) + " to be applied", newest);
-  const int next_generation =
-      (schema_version_needed() / versions_per_generation + 1) * versions_per_generation;
-  if (newest >= next_generation)
-    return not_ours("a version below " + std::to_string(next_generation), newest);
+  const int too_new = (schema_version_needed() / hundred + 2) * hundred;
+  if (newest >= too_new)
+    return not_ours("a version below " + std::to_string(too_new), newest);
   return {};
 }
 

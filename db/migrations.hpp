@@ -16,23 +16,26 @@ struct migration {
   std::string_view sql;
 };
 
-/// Every migration this program carries, by version. Those of one hundred only
-/// expand the schema: programs built before them keep working. One that takes
-/// something away opens the next hundred.
+/// Every migration this program carries, by version. A program works with all
+/// versions of its own hundred and of the next: a migration takes away only what
+/// programs of the hundred before its own no longer use, and says so in its first
+/// line (`db/README.md`).
 std::span<const migration> migrations();
 
 /// The newest version this program carries, which its statements need.
 int schema_version_needed();
 
 /// Whether a database with the `applied` versions serves this program: all of
-/// its own are there and none is of a later hundred. Else `refused`.
+/// its own are there and none is later than the next hundred. Else `refused`.
 outcome<void> check_versions(const std::vector<int>& applied);
 
 /// Applies the versions that are missing, each in a transaction of its own under
-/// an advisory lock: safe to repeat, and safe when several do it at once. A
-/// statement may take twenty minutes, a wait for a lock ten. Returns the newest
-/// version the database then has. Fails with `unavailable` (again later),
-/// `refused` (rights) or `broken` (a statement failed; its transaction is undone).
+/// an advisory lock: safe to repeat, and safe when several do it at once, ten
+/// minutes after each other at most. A statement may take twenty minutes, but waits
+/// for a table only one second, because everybody else who wants that table waits
+/// behind it. Returns the newest version the database then has. Fails with
+/// `unavailable` (again later), `refused` (rights) or `broken` (a statement failed;
+/// its transaction is undone).
 outcome<int> migrate(const database_params& where);
 
 } // namespace reviews

@@ -1,4 +1,4 @@
--- Reviews, what is derived from them, and how far each partition has come.
+-- expand: reviews, what is derived from them, and how far each partition has come
 
 create table schema_migrations (
   version integer primary key check (version > 0),

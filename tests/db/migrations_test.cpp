@@ -7,7 +7,9 @@
 #include "caf/test/unit_test.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
+#include <stdexcept>
 
 using namespace reviews;
 using test::test_database;
@@ -80,6 +82,34 @@ CAF_TEST(a migration that fails leaves nothing behind and can be repeated) {
   CAF_CHECK(migrate(database.params()));
 }
 
+CAF_TEST(a migration does not stand in the way while it waits for a table) {
+  test_database database(false);
+  auto is_ended = std::async(std::launch::async, [&] {
+    try {
+      database.sql("begin; create table consumer_offsets (in_the_way int); select pg_sleep(60)");
+    } catch (const std::runtime_error&) {
+      return true;
+    }
+    return false;
+  });
+  CAF_REQUIRE(test::eventually([&] {
+    return database.value("select count(*) from pg_stat_activity where datname = current_database() and "
+                          "wait_event = 'PgSleep'") == "1";
+  }));
+
+  const auto began = std::chrono::steady_clock::now();
+  auto waited = migrate(database.params());
+  const auto took = std::chrono::steady_clock::now() - began;
+
+  CAF_REQUIRE(!waited);
+  CAF_MESSAGE(waited.error().detail);
+  CAF_CHECK(waited.error().code == ec::unavailable);
+  CAF_CHECK(took < std::chrono::seconds(20));
+  CAF_CHECK(database.terminate_sessions() >= 1);
+  CAF_CHECK(is_ended.get());
+  CAF_CHECK(migrate(database.params()));
+}
+
 CAF_TEST(a role without rights is refused) {
   test_database database(test::postgres_server::own(), false);
   auto how = database.params();
@@ -91,18 +121,21 @@ CAF_TEST(a role without rights is refused) {
   CAF_CHECK(failed.error().code == ec::refused);
 }
 
-CAF_TEST(a schema serves when it has all of ours and is not of a later hundred) {
+CAF_TEST(a schema serves when it has all of ours and is at most of the next hundred) {
   std::vector<int> ours;
   for (const auto& each : migrations())
     ours.push_back(each.version);
-  auto newer = ours, next_generation = ours, older = ours;
+  const int first_too_new = (schema_version_needed() / 100 + 2) * 100;
+  auto newer = ours, next_hundred = ours, too_new = ours, older = ours;
   newer.push_back(schema_version_needed() + 1);
-  next_generation.push_back((schema_version_needed() / 100 + 1) * 100);
+  next_hundred.push_back(first_too_new - 1);
+  too_new.push_back(first_too_new);
   older.pop_back();
 
   CAF_CHECK(check_versions(ours));
   CAF_CHECK(check_versions(newer));
-  for (const auto& unfit : {next_generation, older, std::vector<int>{}}) {
+  CAF_CHECK(check_versions(next_hundred));
+  for (const auto& unfit : {too_new, older, std::vector<int>{}}) {
     auto checked = check_versions(unfit);
     CAF_REQUIRE(!checked);
     CAF_CHECK(checked.error().code == ec::refused);

@@ -94,5 +94,16 @@ def test_a_missing_schema_is_refused(bare_stack, unverified_stack, postgres):
     assert done.returncode == REFUSED, output(done)
 
 
+def test_a_schema_that_takes_away_too_much_is_refused(unverified_stack):
+    newest = unverified_stack.database.query("select max(version) as version from schema_migrations")[0]["version"]
+    too_new = (newest // 100 + 2) * 100
+    unverified_stack.database.execute("insert into schema_migrations (version) values (%s)", too_new)
+
+    done = run("reviews-consumer", unverified_stack, "--config", config_of("reviews-consumer"))
+
+    assert done.returncode == REFUSED, output(done)
+    assert f"expected a version below {too_new}, got version {too_new}" in output(done)
+
+
 def test_binaries_stand_where_the_contract_says():
     assert all((BUILD / program).is_file() for program in [*PROGRAMS, "reviewctl"])

@@ -4,10 +4,23 @@ import os
 import pathlib
 import random
 import socket
+from dataclasses import dataclass
 
 PROJECT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ.get("TEST_BUILD_DIR", PROJECT / "build/release"))
 LOCAL = PROJECT / "deploy/local"
+
+
+@dataclass(frozen=True)
+class Release:
+    """Where the programs of one version are, and its configuration files."""
+
+    build: pathlib.Path
+    config: pathlib.Path
+
+
+CURRENT = Release(BUILD, PROJECT / "config")
+PREVIOUS = Release(PROJECT / "build/previous/build/release", PROJECT / "build/previous/config")
 
 
 def _is_free(port):

@@ -10,7 +10,7 @@ import subprocess
 from . import metrics
 from .config_file import ConfigFile
 from .http_client import Client, in_parallel
-from .places import BUILD, PROJECT, free_port
+from .places import CURRENT, free_port
 from .processes import Process
 
 _numbers = itertools.count(1)
@@ -19,15 +19,15 @@ _numbers = itertools.count(1)
 class Program(Process):
     """One run of `reviews-producer` or `reviews-consumer` with its management port."""
 
-    def __init__(self, program, folder, environment):
+    def __init__(self, program, folder, environment, release=CURRENT):
         self.management_port = free_port()
         name = f"{program}-{next(_numbers)}"
         self.config = ConfigFile(
-            folder / f"{name}.toml", PROJECT / f"config/{program.removeprefix('reviews-')}.toml"
+            folder / f"{name}.toml", release.config / f"{program.removeprefix('reviews-')}.toml"
         )
         super().__init__(
             name,
-            [BUILD / program, "--config", self.config.path],
+            [release.build / program, "--config", self.config.path],
             folder,
             {**environment, "REVIEWS_MANAGEMENT_PORT": str(self.management_port)},
         )
@@ -72,9 +72,10 @@ class Program(Process):
 
 
 class Producer(Program):
-    def __init__(self, folder, environment):
+    def __init__(self, folder, environment, release=CURRENT):
         self.port = free_port()
-        super().__init__("reviews-producer", folder, {**environment, "REVIEWS_HTTP_PORT": str(self.port)})
+        own_port = {"REVIEWS_HTTP_PORT": str(self.port)}
+        super().__init__("reviews-producer", folder, {**environment, **own_port}, release)
 
     def client(self):
         return Client(self.port)
@@ -115,14 +116,14 @@ class Producer(Program):
 
 
 class Consumer(Program):
-    def __init__(self, folder, environment):
-        super().__init__("reviews-consumer", folder, environment)
+    def __init__(self, folder, environment, release=CURRENT):
+        super().__init__("reviews-consumer", folder, environment, release)
 
 
-def run_program(program, *arguments, environment=None, seconds=120):
+def run_program(program, *arguments, environment=None, seconds=120, release=CURRENT):
     """Runs a program to its end and returns it: returncode, stdout, stderr."""
     return subprocess.run(
-        [str(BUILD / program), *map(str, arguments)],
+        [str(release.build / program), *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -5,6 +5,7 @@ import pathlib
 import tempfile
 
 from .database import Database
+from .places import CURRENT
 from .programs import Consumer, Producer, run_program
 from .topic import Topic
 from .waiting import wait_until
@@ -37,17 +38,18 @@ class Stack:
             "REVIEWS_LOG_FORMAT": "json",
         }
 
-    def set_up(self, replication_factor=1):
-        self.reviewctl_ok("setup", "--partitions", PARTITIONS, "--replication-factor", replication_factor)
+    def set_up(self, replication_factor=1, release=CURRENT):
+        partitions = ["--partitions", PARTITIONS, "--replication-factor", replication_factor]
+        self.reviewctl_ok("setup", *partitions, release=release)
 
-    def producer(self, **environment):
+    def producer(self, release=CURRENT, **environment):
         """A producer, not yet started."""
-        return self._keep(Producer(self.folder, {**self.environment, **environment}))
+        return self._keep(Producer(self.folder, {**self.environment, **environment}, release))
 
-    def consumer(self, instance="one", **environment):
+    def consumer(self, instance="one", release=CURRENT, **environment):
         """A consumer, not yet started; `instance` is its static membership."""
         member = {"REVIEWS_KAFKA_GROUP_INSTANCE_ID": f"{self.group_id}-{instance}"}
-        return self._keep(Consumer(self.folder, {**self.environment, **member, **environment}))
+        return self._keep(Consumer(self.folder, {**self.environment, **member, **environment}, release))
 
     def _keep(self, program):
         self.programs.append(program)
@@ -63,11 +65,13 @@ class Stack:
         consumer.start()
         return consumer
 
-    def reviewctl(self, *arguments, seconds=300):
-        return run_program("reviewctl", *arguments, environment=self.environment, seconds=seconds)
+    def reviewctl(self, *arguments, seconds=300, release=CURRENT):
+        return run_program(
+            "reviewctl", *arguments, environment=self.environment, seconds=seconds, release=release
+        )
 
-    def reviewctl_ok(self, *arguments):
-        done = self.reviewctl(*arguments)
+    def reviewctl_ok(self, *arguments, release=CURRENT):
+        done = self.reviewctl(*arguments, release=release)
         assert done.returncode == 0, f"reviewctl {arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done
 

@@ -1,8 +1,10 @@
 #include "db/sql_error.hpp"
 
+#include "actors/model/rejected_certificate.hpp"
 #include "db/pqxx_compat.hpp"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <new>
 #include <string>
@@ -60,6 +62,27 @@ std::string_view last_verbose_error(std::string_view message) {
   return {};
 }
 
+/// Words of libpq for a connection that TLS settings of one side keep from ever being made
+/// (fe-connect.c, fe-secure-common.c and fe-secure-openssl.c of PostgreSQL).
+bool names_a_tls_refusal(std::string_view line) noexcept {
+  constexpr std::array<std::string_view, 4> words{"does not match host name", "server does not support SSL",
+                                                  "certificate file \"", "private key file \""};
+  return names_a_rejected_certificate(line) ||
+         std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return line.find(word) != std::string_view::npos; });
+}
+
+/// The line that says so, of an error with one for each address that was tried; else empty.
+std::string_view tls_refusal(std::string_view message) noexcept {
+  while (!message.empty()) {
+    const auto line = message.substr(0, message.find('\n'));
+    if (names_a_tls_refusal(line))
+      return line;
+    message.remove_prefix(std::min(line.size() + 1, message.size()));
+  }
+  return {};
+}
+
 sql_error of_sqlstate(std::string_view sqlstate, std::string_view message) {
   return {failure_of_sqlstate(sqlstate, message), is_outcome_unknown(sqlstate)};
 }
@@ -96,6 +119,8 @@ failure failure_of_connect(std::string_view message, bool needs_password) {
   if (message.starts_with("invalid ")) // libpq quotes the value, which may be a secret out of place
     return failure{ec::refused, "database.url: expected usable values, got one that libpq rejects"};
   std::string detail("postgres: expected a connection, got ");
+  if (const auto refusal = tls_refusal(message); !refusal.empty())
+    return failure{ec::refused, detail.append(refusal)};
   const auto text = message.substr(0, message.find('\n'));
   detail.append(text.empty() ? std::string_view("no answer") : text);
   return failure{ec::unavailable, std::move(detail)};

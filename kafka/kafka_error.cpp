@@ -1,5 +1,7 @@
 #include "kafka/kafka_error.hpp"
 
+#include "actors/model/rejected_certificate.hpp"
+
 #include <array>
 #include <string>
 
@@ -60,15 +62,9 @@ ec code_of(rd_kafka_resp_err_t err) noexcept {
 
 namespace {
 
-/// OpenSSL's words for a certificate that one side does not accept. Waiting mends none of them.
-bool names_a_rejected_certificate(std::string_view text) noexcept {
-  constexpr std::array words = {"certificate verify failed", "bad certificate",     "unknown ca",
-                                "certificate unknown",       "certificate expired", "certificate revoked",
-                                "certificate required"};
-  for (std::string_view word : words)
-    if (text.find(word) != std::string_view::npos)
-      return true;
-  return false;
+/// Before 2.6.1 librdkafka sends a nonce that Kafka 4 takes for wrong credentials (its release notes).
+bool is_scram_in_doubt(std::string_view text, int version) noexcept {
+  return version < 0x020601ff && text.find("SCRAM") != std::string_view::npos;
 }
 
 /// Errors by which the broker, or librdkafka before sending, says: not written.
@@ -81,12 +77,16 @@ bool is_never_written(ec code) noexcept {
 failure to_failure(rd_kafka_resp_err_t err, std::string_view subject, std::string_view expected,
                    std::string_view text) {
   ec code = code_of(err);
-  if (err == RD_KAFKA_RESP_ERR__SSL && names_a_rejected_certificate(text))
+  // In TLS 1.3 the broker's verdict on our certificate comes after the handshake.
+  if ((err == RD_KAFKA_RESP_ERR__SSL || err == RD_KAFKA_RESP_ERR__TRANSPORT) &&
+      names_a_rejected_certificate(text))
     code = ec::refused;
   std::string detail;
   detail.append(subject).append(": expected ").append(expected).append(", got ");
   detail.append(rd_kafka_err2name(err)).append(" (");
   detail.append(text.empty() ? std::string_view(rd_kafka_err2str(err)) : text).append(")");
+  if (err == RD_KAFKA_RESP_ERR__AUTHENTICATION && is_scram_in_doubt(text, rd_kafka_version()))
+    detail.append("; a right password, too: librdkafka before 2.6.1 cannot log in by SCRAM to newer brokers");
   return failure{code, std::move(detail)};
 }
 
@@ -107,7 +107,8 @@ failure fatal_failure(rd_kafka_t* client, std::string_view subject) {
   std::array<char, 512> text{};
   const auto err = rd_kafka_fatal_error(client, text.data(), text.size());
   failure result = to_failure(err, subject, "a working client", text.data());
-  result.code = err == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID ? ec::refused : ec::broken;
+  if (result.code != ec::refused) // fenced, or without a right: a new client would fare no better
+    result.code = ec::broken;
   return result;
 }
 

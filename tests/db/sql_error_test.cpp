@@ -72,6 +72,23 @@ CAF_TEST(no answer means unavailable unless a password is wanted) {
   CAF_CHECK(failure_of_connect("fe_sendauth: no password supplied\n", true).code == ec::refused);
 }
 
+CAF_TEST(what TLS turns away is refused) {
+  const auto code = [](const char* text) {
+    return failure_of_connect(
+               std::string("connection to server at \"h\" (127.0.0.1), port 5432 failed: ") + text, false)
+        .code;
+  };
+
+  CAF_CHECK(code("SSL error: certificate verify failed\n") == ec::refused);
+  CAF_CHECK(code("SSL error: tlsv1 alert unknown ca\n") == ec::refused);
+  CAF_CHECK(code("server certificate for \"a\" (and 1 other name) does not match host name \"b\"\n") ==
+            ec::refused);
+  CAF_CHECK(code("server does not support SSL, but SSL was required\n") == ec::refused);
+  CAF_CHECK(code("root certificate file \"/x\" does not exist\n") == ec::refused);
+  CAF_CHECK(code("private key file \"/x\" has group or world access\n") == ec::refused);
+  CAF_CHECK(code("SSL error: unexpected eof while reading\n") == ec::unavailable);
+}
+
 CAF_TEST(an unusable value of the URL is refused and not shown) {
   auto uut = failure_of_connect("invalid integer value \"secret\" for connection option \"port\"\n", false);
 

@@ -60,10 +60,14 @@ CAF_TEST(a record that the broker turns down was certainly not written) {
 CAF_TEST(a rejected certificate is refused and a broken TLS connection is not ) {
   const auto rejected = to_failure(RD_KAFKA_RESP_ERR__SSL, "kafka", "a connection",
                                    "SSL handshake failed: error:0A000086: certificate verify failed");
+  const auto rejected_later =
+      to_failure(RD_KAFKA_RESP_ERR__TRANSPORT, "kafka", "a connection",
+                 "Receive failed: error:0A000416:SSL routines::sslv3 alert certificate unknown");
   const auto cut_off = to_failure(RD_KAFKA_RESP_ERR__SSL, "kafka", "a connection",
                                   "SSL handshake failed: disconnecting: connection reset by peer");
 
   CAF_CHECK(rejected.code == ec::refused);
+  CAF_CHECK(rejected_later.code == ec::refused);
   CAF_CHECK(cut_off.code == ec::unavailable);
 }
 

@@ -130,6 +130,8 @@ void publisher_state::take_deliveries() {
     settle(static_cast<std::uint32_t>(each.token >> index_bits),
            static_cast<std::size_t>(each.token & ((std::uint64_t{1} << index_bits) - 1)),
            std::move(each.result));
+  if (!broken_ && window_.reviews() == 0)
+    broken_ = client_->end_reason();
   if (broken_) {
     log::error("publisher_failed", {{"reason", broken_->detail}});
     self_->quit(to_error(*broken_));

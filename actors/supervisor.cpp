@@ -119,6 +119,12 @@ void supervisor_state::restart_later(std::uint64_t id, const caf::error& reason)
   if (has_given_up_)
     return;
   const auto why = to_failure(reason);
+  if (why.code == ec::refused) {
+    has_given_up_ = true;
+    log::error("actor_refused", {{"actor", who.spec.name}, {"reason", why.detail}});
+    setup_.on_refused();
+    return;
+  }
   if (why.code != ec::stuck && !budget_.spend(now())) {
     has_given_up_ = true;
     log::error("supervision_gave_up",

@@ -62,10 +62,13 @@ struct supervisor_setup {
   /// Called once when the budget of restarts is spent; the process drains and ends.
   std::function<void()> on_give_up;
   std::uint32_t seed = 1; ///< Of the backoff's jitter; another one in each process.
+  /// Called once when a child ends with `refused`, which no restart mends; the process drains and ends.
+  std::function<void()> on_refused = [] {};
 };
 
 /// Restarts children one for one, with capped and jittered backoff, as long as
-/// the budget lasts. A child that ends normally is done and not restarted.
+/// the budget lasts. A child that ends normally is done and not restarted; after
+/// one that was refused by a server nobody is.
 class supervisor_state {
 public:
   static inline const char* name = "supervisor";

@@ -26,10 +26,10 @@ process::process(std::string name, std::size_t threads, const supervision_params
   actors_ = std::make_unique<caf::actor_system>(caf_config_);
   desk_ = make_front_desk(*actors_);
   add_process_info(*registry_);
-  supervisor_ =
-      actors_->spawn(reviews::supervisor,
-                     supervisor_setup{supervision, &supervisor_metrics_,
-                                      [this] { end_with(exit_status::software); }, std::random_device{}()});
+  supervisor_ = actors_->spawn(
+      reviews::supervisor,
+      supervisor_setup{supervision, &supervisor_metrics_, [this] { end_with(exit_status::software); },
+                       std::random_device{}(), [this] { end_with(exit_status::unavailable); }});
   log::info("started", {{"program", name_}, {"version", REVIEWS_VERSION}, {"threads", threads}});
 }
 

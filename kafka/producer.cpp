@@ -76,6 +76,8 @@ public:
     early_.clear();
   }
 
+  std::optional<failure> end_reason() const override { return fatal_; }
+
   outcome<std::int32_t> partition_count(std::chrono::milliseconds timeout) override {
     refusal_.reset();
     auto answer = kafka::partition_count(client_.get(), topic_, timeout);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace reviews {
@@ -27,8 +28,8 @@ public:
   virtual ~producer_client() = default;
 
   /// Sets what to call, from a thread of the client's, when deliveries turn
-  /// from none to some. It must not block. The client must not call it any
-  /// more once its destructor has returned.
+  /// from none to some and when there may be an `end_reason`. It must not block. The client must not call it
+  /// any more once its destructor has returned.
   virtual void on_deliveries(std::function<void()> wake) = 0;
 
   /// Takes the record and promises exactly one delivery that carries `token`.
@@ -38,6 +39,11 @@ public:
 
   /// Moves every delivery known so far to the end of `out`; never blocks.
   virtual void take_deliveries(std::vector<delivery>& out) = 0;
+
+  /// Why this client will never send again, as far as `take_deliveries` has
+  /// heard: `broken` (build a new client) or `refused` (a new one would fare
+  /// no better: no right to write). Nothing while it works.
+  virtual std::optional<failure> end_reason() const = 0;
 
   /// Asks for the topic's metadata: its number of partitions, or
   /// `unavailable`, or `refused` (no such topic, no rights, bad credentials).

@@ -218,6 +218,22 @@ CAF_TEST(a fatal client ends the actor and leaves the outcome unknown) {
   CAF_CHECK_EQUAL(metrics.in_flight.Value(), 0);
 }
 
+CAF_TEST(a client that may not write ends the actor as refused without a record) {
+  auto uut = start();
+  self->monitor(uut);
+
+  broker->end_reason = failure{ec::refused, "client: no right to write", {}};
+  broker->wake();
+  settle();
+
+  bool ended = false;
+  self->receive([&](const caf::down_msg& down) {
+    ended = true;
+    CAF_CHECK(to_failure(down.reason).code == ec::refused);
+  });
+  CAF_CHECK(ended);
+}
+
 CAF_TEST(a drain is answered when nothing is in flight and takes nothing new) {
   auto uut = start();
   auto first = self->request(uut, caf::infinite, ask_for(1));

@@ -12,7 +12,7 @@ namespace {
 using child_actor = caf::typed_actor<caf::replies_to<describe>::with<description>,
                                      caf::replies_to<drain>::with<drained>, caf::reacts_to<std::string>>;
 
-/// A child that ends with an error at `crash`, normally at `done`.
+/// A child that ends normally at `done`, as refused at `refused`, with another error at anything else.
 child_actor::behavior_type child(child_actor::pointer self, std::size_t work_in_flight) {
   return {
       [](describe) {
@@ -23,7 +23,7 @@ child_actor::behavior_type child(child_actor::pointer self, std::size_t work_in_
         if (what == "done")
           self->quit();
         else
-          self->quit(to_error({ec::broken, what, {}}));
+          self->quit(to_error({what == "refused" ? ec::refused : ec::broken, what, {}}));
       },
   };
 }
@@ -31,7 +31,9 @@ child_actor::behavior_type child(child_actor::pointer self, std::size_t work_in_
 struct fixture : actor_fixture {
   fixture() {
     uut = watch(
-        sys.spawn(supervisor, supervisor_setup{{100ms, 1'000ms, 3, 60s}, &metrics, [this] { gave_up++; }}));
+        sys.spawn(supervisor,
+                  supervisor_setup{
+                      {100ms, 1'000ms, 3, 60s}, &metrics, [this] { gave_up++; }, 1, [this] { refused++; }}));
     settle();
     caf::anon_send(uut, start_children{{spec(0), spec(1)}});
     settle();
@@ -62,6 +64,7 @@ struct fixture : actor_fixture {
   std::array<int, 2> starts{};
   std::vector<std::size_t> order;
   int gave_up = 0;
+  int refused = 0;
   supervisor_private_actor uut;
 };
 
@@ -95,6 +98,16 @@ CAF_TEST(only the child that failed is restarted and after a pause) {
   CAF_CHECK(addresses[0]->get() != nullptr);
   CAF_CHECK(addresses[0]->get() != first);
   CAF_CHECK(addresses[1]->get() == second);
+}
+
+CAF_TEST(a child that a server refused for good ends the process without a restart) {
+  tell(0, "refused");
+  tell(1, "refused");
+  pass(1'000ms);
+
+  CAF_CHECK_EQUAL(refused, 1);
+  CAF_CHECK_EQUAL(gave_up, 0);
+  CAF_CHECK_EQUAL(starts[0] + starts[1], 2);
 }
 
 CAF_TEST(pauses double while a child keeps failing) {

@@ -25,6 +25,7 @@ struct fake_broker {
   std::size_t clients_count = 0;
   std::optional<failure> fail_next_client;
   bool acknowledges_at_once = false;
+  std::optional<failure> end_reason;
 
   /// Acknowledges the oldest in flight.
   void acknowledge() {
@@ -74,6 +75,8 @@ public:
       out.push_back(std::move(each));
     broker_->ready.clear();
   }
+
+  std::optional<failure> end_reason() const override { return broker_->end_reason; }
 
   outcome<std::int32_t> partition_count(std::chrono::milliseconds) override { return 1; }
 

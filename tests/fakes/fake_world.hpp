@@ -309,6 +309,8 @@ public:
     ready_.clear();
   }
 
+  std::optional<failure> end_reason() const override { return std::nullopt; }
+
   outcome<std::int32_t> partition_count(std::chrono::milliseconds) override {
     return static_cast<std::int32_t>(world_.logs.size());
   }

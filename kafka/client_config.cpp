@@ -2,7 +2,13 @@
 
 #include "actors/model/log.hpp"
 
+#include <openssl/x509_vfy.h>
+
+#include <syslog.h>
+
+#include <algorithm>
 #include <array>
+#include <cstdio>
 #include <functional>
 #include <set>
 
@@ -11,18 +17,33 @@ namespace {
 
 /// librdkafka's levels are syslog's (RFC 5424): 0 emergency … 7 debug.
 log::level to_level(int syslog_level) noexcept {
-  if (syslog_level <= 3)
+  if (syslog_level <= LOG_ERR)
     return log::level::error;
-  if (syslog_level == 4)
+  if (syslog_level == LOG_WARNING)
     return log::level::warning;
-  return syslog_level <= 6 ? log::level::info : log::level::debug;
+  return syslog_level <= LOG_INFO ? log::level::info : log::level::debug;
+}
+
+/// A connection that failed: librdkafka tries again, and an error event says so, too.
+bool is_connection_trouble(std::string_view facility) noexcept {
+  return facility == "FAIL" || facility == "ERROR" || facility == "SSLCERTVRFY";
 }
 
 void write_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
-  log::write(to_level(level), "kafka_client_log",
+  const auto shown = is_connection_trouble(facility) ? std::max(level, LOG_WARNING) : level;
+  log::write(to_level(shown), "kafka_client_log",
              {{"client", std::string_view(client ? rd_kafka_name(client) : "")},
               {"facility", std::string_view(facility)},
               {"message", std::string_view(text)}});
+}
+
+/// Names what is wrong with a broker's certificate, which librdkafka itself calls only "not verified".
+int check_certificate(rd_kafka_t*, const char*, std::int32_t, int* x509_error, int, const char*, std::size_t,
+                      char* text, std::size_t size, void*) {
+  if (*x509_error == X509_V_OK)
+    return 1;
+  std::snprintf(text, size, "%s", X509_verify_cert_error_string(*x509_error));
+  return 0;
 }
 
 /// True when librdkafka's words about the value might repeat a secret.
@@ -63,6 +84,7 @@ void apply_user_settings(rd_kafka_conf_t* conf, const kafka_params& params, role
 conf_ptr make_conf(const kafka_params& params, role r, std::vector<std::string>& mistakes) {
   conf_ptr conf(rd_kafka_conf_new());
   rd_kafka_conf_set_log_cb(conf.get(), write_log);
+  rd_kafka_conf_set_ssl_cert_verify_cb(conf.get(), check_certificate);
   const auto mistakes_before = mistakes.size();
   std::set<std::string, std::less<>> taken;
   apply_user_settings(conf.get(), params, r, taken, mistakes);

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <initializer_list>
+#include <map>
+#include <string>
 
 namespace reviews::kafka {
 namespace {
@@ -22,10 +25,31 @@ void check_topic(const char* key, const std::string& name, std::vector<std::stri
     mistakes.push_back(std::string(key) + ": expected 1..249 of A-Z a-z 0-9 . _ -, got " + name);
 }
 
+/// The value under the first of `names` that is set; empty when none is.
+std::string value_of(const std::map<std::string, std::string>& settings,
+                     std::initializer_list<const char*> names) {
+  for (const auto* name : names)
+    if (const auto found = settings.find(name); found != settings.end())
+      return found->second;
+  return {};
+}
+
+/// Without a way to a token librdkafka would wait for one forever.
+void check_token(const kafka_params& params, role r, std::vector<std::string>& mistakes) {
+  const auto& given = user_settings(params, r);
+  if (value_of(given, {"sasl.mechanisms", "sasl.mechanism"}) == "OAUTHBEARER" &&
+      value_of(given, {"sasl.oauthbearer.method"}) != "oidc" &&
+      value_of(given, {"enable.sasl.oauthbearer.unsecure.jwt"}) != "true")
+    mistakes.push_back(
+        std::string(table_name(r)) +
+        ".sasl.oauthbearer.method: expected oidc with sasl.mechanisms OAUTHBEARER, got no way to a token");
+}
+
 void check_role(const kafka_params& params, role r, std::vector<std::string>& mistakes) {
   const auto mistakes_before = mistakes.size();
   if (!make_conf(params, r, mistakes) || mistakes.size() != mistakes_before)
     return;
+  check_token(params, r, mistakes);
   auto offline = params;
   offline.bootstrap_servers.clear();
   offline.producer["log_level"] = offline.consumer["log_level"] = "3"; // no word on missing servers

@@ -126,6 +126,15 @@ CAF_TEST(settings that do not fit together are a mistake) {
   CAF_CHECK(names(mistakes, "kafka.consumer: expected settings that fit together, got"));
 }
 
+CAF_TEST(a token must come from somewhere) {
+  kafka_params params;
+  params.consumer["sasl.mechanisms"] = "OAUTHBEARER";
+  CAF_CHECK(names(check(params), "kafka.consumer.sasl.oauthbearer.method: expected oidc"));
+
+  params.consumer["enable.sasl.oauthbearer.unsecure.jwt"] = "true";
+  CAF_CHECK_EQUAL(check(params), std::vector<std::string>{});
+}
+
 CAF_TEST(a secret is not repeated) {
   kafka_params params;
   params.producer["security.protocol"] = "ssl";

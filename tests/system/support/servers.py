@@ -64,15 +64,16 @@ class KafkaBroker(Process):
 
 
 class PostgresServer(Process):
-    """A cluster of its own with the user `reviews`."""
+    """A cluster of its own with the user `reviews`; `options` are more of the server's, such as `-c ssl=on`."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, options=""):
         self.port = free_port()
         self._password_path = folder / "password"
         super().__init__(
             "postgres",
             [LOCAL / "postgres-server", folder / "postgres", self.port, self._password_path],
             folder,
+            {"POSTGRES_OPTIONS": options} if options else {},
             stop_signal=signal.SIGINT,
         )
 

@@ -3,7 +3,6 @@
 #include "actors/model/in_flight_window.hpp"
 
 #include <atomic>
-#include <cassert>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -80,7 +79,6 @@ public:
   void resize(std::size_t count, std::function<void()> at_change) override {
     {
       std::lock_guard guard(mutex_);
-      assert(!is_holding_);
       wanted_size_ = count;
       at_change_ = std::move(at_change);
       is_holding_ = true;
@@ -155,6 +153,11 @@ private:
       guard.lock();
     }
     is_changing_ = false;
+    if (at_change_) { // another change was asked for meanwhile
+      guard.unlock();
+      change_when_idle();
+      return;
+    }
     is_holding_ = false;
   }
 

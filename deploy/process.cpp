@@ -81,7 +81,7 @@ bool process::wait_for(const std::function<void(std::function<void()>)>& begin,
   });
   std::unique_lock guard(mutex_);
   changed_.wait_for(guard, timeout, [&] { return *is_over || status_; });
-  return !status_;
+  return *is_over && !status_;
 }
 
 void process::accept_reloads() {

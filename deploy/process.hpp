@@ -64,8 +64,8 @@ public:
   bool remove_and_wait(std::vector<std::string> names, std::chrono::milliseconds timeout);
 
   /// Calls `begin` with what is to be called when it is over, from any thread,
-  /// and waits for that call or for the `timeout`. False when neither came
-  /// because the process is to end. Only for the reload.
+  /// and waits for that call, at most `timeout`. False when it did not come,
+  /// also because the process is to end. Only for the reload.
   bool wait_for(const std::function<void(std::function<void()> over)>& begin,
                 std::chrono::milliseconds timeout = std::chrono::hours(1));
 

@@ -275,9 +275,12 @@ void group_consumer_state::show_lag() {
 
 std::vector<partition_sight> group_consumer_state::sights() const {
   std::vector<partition_sight> result;
-  for (const auto& [partition, mine] : assignments_)
-    result.push_back({partition, mine.epoch, mine.holder, mine.stored_offset, mine.end_offset,
-                      mine.signs_of_life, mine.is_stopped});
+  for (const auto& [partition, mine] : assignments_) {
+    const auto stored = mine.stored_offset.value_or(0);
+    const bool has_work = mine.queue ? mine.queue->holds_work(stored) : mine.end_offset > stored;
+    result.push_back({partition, mine.epoch, mine.holder, mine.stored_offset, has_work, mine.signs_of_life,
+                      mine.is_stopped});
+  }
   return result;
 }
 

@@ -121,7 +121,8 @@ void partition_consumer_state::dead_letters_published(std::int32_t partition, la
     auto& each = letters[i];
     if (results[i]) {
       setup_.metrics->count_dead_letter(each.reason);
-      buried_.emplace(partition, each.offset);
+      if (!mine.is_releasing) // whoever has the partition next cannot know
+        buried_.emplace(partition, each.offset);
       log::warning("dead_lettered",
                    {{"partition", partition}, {"offset", each.offset}, {"reason", each.reason}});
       continue;

@@ -62,6 +62,11 @@ std::optional<failure> fetch_queue::problem_of(const rd_kafka_message_t& message
   return std::nullopt; // librdkafka tries again by itself
 }
 
+bool fetch_queue::holds_work(std::int64_t stored_offset) const {
+  const std::lock_guard lock(mutex_);
+  return next_offset_ > stored_offset || (queue_ && rd_kafka_queue_length(queue_.get()) > 0);
+}
+
 std::int64_t fetch_queue::end_offset() const {
   const std::lock_guard lock(mutex_);
   std::int64_t low = -1;

@@ -33,6 +33,7 @@ public:
   pulled pull(std::size_t records_max, const std::function<void(const fetched_record&)>& visit) override;
 
   std::int64_t end_offset() const override;
+  bool holds_work(std::int64_t stored_offset) const override;
 
   /// Called by the client before it stops the partition or goes. Waits for a pull under way.
   void close();

@@ -4,14 +4,6 @@
 
 namespace reviews {
 
-namespace {
-
-bool has_work(const partition_sight& of) {
-  return of.end_offset > of.stored_offset.value_or(0);
-}
-
-} // namespace
-
 std::vector<progress_watch::finding> progress_watch::look(const std::vector<partition_sight>& sights,
                                                           time_point now) {
   std::map<std::int32_t, memory> seen;
@@ -29,7 +21,7 @@ std::vector<progress_watch::finding> progress_watch::look(const std::vector<part
 progress_watch::finding progress_watch::judge(const partition_sight& sight, memory& of,
                                               time_point now) const {
   const bool has_moved = sight.stored_offset != of.last.stored_offset;
-  const bool is_idle = !has_work(of.last) || !has_work(sight);
+  const bool is_idle = !of.last.has_work || !sight.has_work;
   if (has_moved || is_idle)
     of.moved_at = now;
   if (has_moved || is_idle || sight.epoch != of.last.epoch || sight.signs_of_life != of.last.signs_of_life)

@@ -15,7 +15,7 @@ struct partition_sight {
   std::uint64_t epoch = 0;                   ///< Of its hand-over; a new one is a new start.
   std::optional<std::size_t> holder;         ///< The consumer that was given it.
   std::optional<std::int64_t> stored_offset; ///< None: nothing stored yet.
-  std::int64_t end_offset = -1;              ///< The log's end; -1 while unknown.
+  bool has_work = false;                     ///< Records to store are there.
   std::uint64_t signs_of_life = 0;           ///< Grows whenever somebody reports work on it, also in vain.
   bool is_stopped = false;                   ///< For good, with an alert of its own.
 };

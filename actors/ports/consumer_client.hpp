@@ -50,6 +50,10 @@ public:
 
   /// The log's end as last seen by a fetch (its high watermark); -1 before the first one.
   virtual std::int64_t end_offset() const = 0;
+
+  /// Records from `stored_offset` on have been fetched: pulled already, or waiting here. The log's end
+  /// alone does not tell: it also counts what nobody can read, such as a transaction's marker.
+  virtual bool holds_work(std::int64_t stored_offset) const = 0;
 };
 
 /// The group gave us these partitions; nothing is fetched before `start`.

@@ -66,6 +66,9 @@ public:
   }
 
   std::int64_t end_offset() const override { return log_->end; }
+  bool holds_work(std::int64_t stored_offset) const override {
+    return next_ > stored_offset || log_->records.lower_bound(next_) != log_->records.end();
+  }
 
   std::size_t largest_pull = 0;
 

@@ -150,6 +150,8 @@ public:
 
   pulled pull(std::size_t records_max, const std::function<void(const fetched_record&)>& visit) override;
 
+  bool holds_work(std::int64_t stored_offset) const override { return end_offset() > stored_offset; }
+
   std::int64_t end_offset() const override {
     return static_cast<std::int64_t>(world_.logs[static_cast<std::size_t>(partition_)].size());
   }

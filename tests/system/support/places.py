@@ -33,12 +33,27 @@ def _is_free(port):
     return True
 
 
+_reservations = []
+
+
+def _reserve(port):
+    """Keeps other test runs off a port until this one ends: by a name in Linux's abstract namespace (unix(7))."""
+    name = socket.socket(socket.AF_UNIX)
+    try:
+        name.bind(f"\0reviews-test-port-{port}")
+    except OSError:
+        name.close()
+        return False
+    _reservations.append(name)
+    return True
+
+
 def free_port():
     """A free port below those that the kernel gives to clients, so that it stays free.
 
     Below 22000 too, so that Kafka's controller port (10000 higher) is as safe.
     """
     for port in random.SystemRandom().sample(range(12000, 22000), 1000):
-        if _is_free(port) and _is_free(port + 10000):
+        if _reserve(port) and _is_free(port) and _is_free(port + 10000):
             return port
     raise AssertionError("ports: expected a free one among 1000, got none")

@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-/// What the blocking calls of the operator's tool share.
+/// What calls share that block until a deadline.
 namespace reviews::kafka {
 
 /// What is left until `deadline`, at least 1 ms.

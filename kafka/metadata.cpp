@@ -1,6 +1,6 @@
 #include "kafka/metadata.hpp"
 
-#include "kafka/holders.hpp"
+#include "kafka/call.hpp"
 #include "kafka/kafka_error.hpp"
 
 #include <algorithm>
@@ -14,12 +14,8 @@ using clock = std::chrono::steady_clock;
 
 namespace {
 
-std::chrono::milliseconds time_left(clock::time_point deadline) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(deadline - clock::now());
-}
-
 /// One question. An error of the topic is the answer's, one of the request `err`'s.
-outcome<std::int32_t> ask(rd_kafka_t* client, const std::string& topic, std::chrono::milliseconds timeout,
+outcome<metadata_ptr> ask(rd_kafka_t* client, const std::string& topic, std::chrono::milliseconds timeout,
                           rd_kafka_resp_err_t& err) {
   topic_ptr handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
   const rd_kafka_metadata_t* raw = nullptr;
@@ -31,7 +27,7 @@ outcome<std::int32_t> ask(rd_kafka_t* client, const std::string& topic, std::chr
     err = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
   if (err)
     return to_failure(err, topic, "the topic's metadata");
-  return metadata->topics[0].partition_cnt;
+  return metadata;
 }
 
 } // namespace
@@ -41,12 +37,12 @@ int to_int(std::chrono::milliseconds timeout) noexcept {
       std::clamp<std::chrono::milliseconds::rep>(timeout.count(), 0, std::numeric_limits<int>::max()));
 }
 
-outcome<std::int32_t> partition_count(rd_kafka_t* client, const std::string& topic,
-                                      std::chrono::milliseconds timeout) {
+outcome<metadata_ptr> topic_metadata(rd_kafka_t* client, const std::string& topic,
+                                     std::chrono::milliseconds timeout) {
   const auto deadline = clock::now() + timeout;
   for (;;) {
     auto err = RD_KAFKA_RESP_ERR_NO_ERROR;
-    auto answer = ask(client, topic, std::max(time_left(deadline), 1ms), err);
+    auto answer = ask(client, topic, time_left(deadline), err);
     const bool may_change = err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
                             err == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
                             err == RD_KAFKA_RESP_ERR__TRANSPORT;
@@ -56,13 +52,21 @@ outcome<std::int32_t> partition_count(rd_kafka_t* client, const std::string& top
   }
 }
 
+outcome<std::int32_t> partition_count(rd_kafka_t* client, const std::string& topic,
+                                      std::chrono::milliseconds timeout) {
+  const auto metadata = topic_metadata(client, topic, timeout);
+  if (!metadata)
+    return metadata.error();
+  return (*metadata)->topics[0].partition_cnt;
+}
+
 outcome<offset_range> range_of(rd_kafka_t* client, const std::string& topic, std::int32_t partition,
                                std::chrono::milliseconds timeout) {
   const auto deadline = clock::now() + timeout;
   for (;;) {
     offset_range range;
     const auto err = rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &range.begin,
-                                                      &range.end, to_int(std::max(time_left(deadline), 1ms)));
+                                                      &range.end, to_int(time_left(deadline)));
     if (!err)
       return range;
     auto what = to_failure(err, topic + " partition " + std::to_string(partition), "the log's range");

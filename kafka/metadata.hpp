@@ -2,6 +2,7 @@
 
 #include "actors/model/failure.hpp"
 #include "actors/ports/consumer_client.hpp"
+#include "kafka/holders.hpp"
 
 #include <librdkafka/rdkafka.h>
 
@@ -11,9 +12,14 @@
 
 namespace reviews::kafka {
 
-/// The number of partitions of `topic`, asked from a broker. A topic that the
-/// brokers do not know is asked for again until `timeout` is over, as a new
-/// topic takes a moment to be known everywhere; then `refused`.
+/// What a broker knows of `topic` alone, which is `topics[0]` of the answer and
+/// has at least one partition. A topic that the brokers do not know is asked for
+/// again until `timeout` is over, as a new topic takes a moment to be known
+/// everywhere; then `refused`.
+outcome<metadata_ptr> topic_metadata(rd_kafka_t* client, const std::string& topic,
+                                     std::chrono::milliseconds timeout);
+
+/// The number of partitions of `topic`; fails as `topic_metadata`.
 outcome<std::int32_t> partition_count(rd_kafka_t* client, const std::string& topic,
                                       std::chrono::milliseconds timeout);
 

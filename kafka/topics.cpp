@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace reviews::kafka {
 namespace {
@@ -68,6 +69,25 @@ outcome<void> create(rd_kafka_t* client, const topic_layout& layout, clock::time
   return result_of(event.get(), layout.name);
 }
 
+/// A client and what it was told of a topic.
+struct known_topic {
+  client_ptr client;
+  metadata_ptr metadata;
+  std::int32_t partitions = 0;
+};
+
+outcome<known_topic> look_up(const kafka_params& params, role r, const std::string& topic,
+                             clock::time_point deadline) {
+  auto client = make_client(params, r, RD_KAFKA_EVENT_ERROR);
+  if (!client)
+    return client.error();
+  auto metadata = topic_metadata(client->get(), topic, time_left(deadline));
+  if (!metadata)
+    return explain(client->get(), metadata.error());
+  const auto partitions = (*metadata)->topics[0].partition_cnt;
+  return known_topic{std::move(*client), std::move(*metadata), partitions};
+}
+
 } // namespace
 
 outcome<void> ensure_topic(const kafka_params& params, const topic_layout& layout,
@@ -86,17 +106,14 @@ outcome<void> ensure_topic(const kafka_params& params, const topic_layout& layou
 outcome<std::vector<offset_range>> ranges_of(const kafka_params& params, const std::string& topic,
                                              std::chrono::milliseconds timeout) {
   const auto deadline = clock::now() + timeout;
-  auto client = make_client(params, role::reader, RD_KAFKA_EVENT_ERROR);
-  if (!client)
-    return client.error();
-  const auto count = partition_count(client->get(), topic, time_left(deadline));
-  if (!count)
-    return explain(client->get(), count.error());
+  const auto known = look_up(params, role::reader, topic, deadline);
+  if (!known)
+    return known.error();
   std::vector<offset_range> result;
-  for (std::int32_t partition = 0; partition < *count; ++partition) {
-    const auto range = range_of(client->get(), topic, partition, time_left(deadline));
+  for (std::int32_t partition = 0; partition < known->partitions; ++partition) {
+    const auto range = range_of(known->client.get(), topic, partition, time_left(deadline));
     if (!range)
-      return explain(client->get(), range.error());
+      return explain(known->client.get(), range.error());
     result.push_back(*range);
   }
   return result;
@@ -105,23 +122,14 @@ outcome<std::vector<offset_range>> ranges_of(const kafka_params& params, const s
 outcome<std::vector<partition_home>> homes_of(const kafka_params& params, const std::string& topic,
                                               std::chrono::milliseconds timeout) {
   const auto deadline = clock::now() + timeout;
-  auto client = make_client(params, role::admin, RD_KAFKA_EVENT_ERROR);
-  if (!client)
-    return client.error();
-  const auto count = partition_count(client->get(), topic, time_left(deadline));
-  if (!count)
-    return explain(client->get(), count.error());
-  topic_ptr handle(rd_kafka_topic_new(client->get(), topic.c_str(), nullptr));
-  const rd_kafka_metadata_t* raw = nullptr;
-  const auto err = rd_kafka_metadata(client->get(), 0, handle.get(), &raw, to_int(time_left(deadline)));
-  metadata_ptr metadata(raw);
-  if (err || metadata->topic_cnt != 1)
-    return explain(client->get(), to_failure(err, topic, "the topic's metadata"));
-  const auto& known = metadata->topics[0];
-  std::vector<partition_home> homes(static_cast<std::size_t>(known.partition_cnt));
-  for (int i = 0; i < known.partition_cnt; ++i) {
-    const auto& each = known.partitions[i];
-    if (each.id < 0 || each.id >= known.partition_cnt)
+  const auto known = look_up(params, role::admin, topic, deadline);
+  if (!known)
+    return known.error();
+  const auto& told = known->metadata->topics[0];
+  std::vector<partition_home> homes(static_cast<std::size_t>(told.partition_cnt));
+  for (int i = 0; i < told.partition_cnt; ++i) {
+    const auto& each = told.partitions[i];
+    if (each.id < 0 || each.id >= told.partition_cnt)
       continue;
     homes[static_cast<std::size_t>(each.id)] = {each.leader,
                                                 {each.replicas, each.replicas + each.replica_cnt},
@@ -134,21 +142,19 @@ outcome<std::vector<std::optional<std::int64_t>>> offsets_since(const kafka_para
                                                                 const std::string& topic, timestamp when,
                                                                 std::chrono::milliseconds timeout) {
   const auto deadline = clock::now() + timeout;
-  auto client = make_client(params, role::reader, RD_KAFKA_EVENT_ERROR);
-  if (!client)
-    return client.error();
-  const auto count = partition_count(client->get(), topic, time_left(deadline));
-  if (!count)
-    return explain(client->get(), count.error());
+  const auto known = look_up(params, role::reader, topic, deadline);
+  if (!known)
+    return known.error();
   // The log cuts times off to the millisecond: rather one record more than one left out.
   const auto since = std::chrono::floor<milliseconds>(when.time_since_epoch()).count();
-  partitions_ptr list(rd_kafka_topic_partition_list_new(*count));
-  for (std::int32_t partition = 0; partition < *count; ++partition)
+  partitions_ptr list(rd_kafka_topic_partition_list_new(known->partitions));
+  for (std::int32_t partition = 0; partition < known->partitions; ++partition)
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset =
         std::max<std::int64_t>(since, 0);
-  if (const auto err = rd_kafka_offsets_for_times(client->get(), list.get(), to_int(time_left(deadline))))
-    return explain(client->get(), to_failure(err, topic, "offsets of a time"));
-  std::vector<std::optional<std::int64_t>> found(static_cast<std::size_t>(*count));
+  if (const auto err =
+          rd_kafka_offsets_for_times(known->client.get(), list.get(), to_int(time_left(deadline))))
+    return explain(known->client.get(), to_failure(err, topic, "offsets of a time"));
+  std::vector<std::optional<std::int64_t>> found(static_cast<std::size_t>(known->partitions));
   for (int i = 0; i < list->cnt; ++i) {
     const auto& each = list->elems[i];
     if (each.err)

@@ -5,6 +5,7 @@
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_clock.hpp>
+#include <caf/sec.hpp>
 
 #include <utility>
 
@@ -19,7 +20,6 @@ constexpr std::chrono::seconds look_interval{1};
 void watchdog_state::init(watchdog_setup setup) {
   setup_ = std::move(setup);
   watch_ = progress_watch(setup_.stuck_after);
-  heard_at_ = self_->clock().now();
   self_->delayed_send(self_, look_interval, look_around{});
 }
 
@@ -36,19 +36,18 @@ void watchdog_state::look() {
   auto again = [this] { self_->delayed_send(self_, look_interval, look_around{}); };
   auto group = setup_.group->get();
   if (!group) { // its supervisor sees to it
-    heard_at_ = self_->clock().now();
     again();
     return;
   }
   self_->request(group, setup_.stuck_after, look_at_partitions{})
       .then(
           [this, again](const partitions_seen& what) {
-            heard_at_ = self_->clock().now();
             judge(what.partitions);
             again();
           },
-          [this, again](const caf::error&) {
-            note_silence();
+          [this, again](const caf::error& why) {
+            if (why == caf::sec::request_timeout)
+              restart_group();
             again();
           });
 }
@@ -79,14 +78,11 @@ void watchdog_state::restart_consumer(const progress_watch::finding& of) {
                                          {}}));
 }
 
-void watchdog_state::note_silence() {
-  const auto silent = self_->clock().now() - heard_at_;
-  auto group = setup_.group->get();
-  if (silent < setup_.stuck_after || !group)
-    return;
-  heard_at_ = self_->clock().now();
-  log::error("group_consumer_stuck", {{"silent_seconds", std::chrono::duration<double>(silent).count()}});
-  self_->send_exit(group, to_error({ec::stuck, "group consumer: expected an answer, got none", {}}));
+void watchdog_state::restart_group() {
+  log::error("group_consumer_stuck",
+             {{"silent_seconds", std::chrono::duration<double>(setup_.stuck_after).count()}});
+  if (auto group = setup_.group->get())
+    self_->send_exit(group, to_error({ec::stuck, "group consumer: expected an answer, got none", {}}));
 }
 
 watchdog_private_actor::behavior_type watchdog(watchdog_private_actor::stateful_pointer<watchdog_state> self,

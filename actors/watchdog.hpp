@@ -49,12 +49,11 @@ private:
   void look();
   void judge(const std::vector<partition_sight>& sights);
   void restart_consumer(const progress_watch::finding& of);
-  void note_silence();
+  void restart_group();
 
   pointer self_;
   watchdog_setup setup_;
   progress_watch watch_;
-  std::chrono::steady_clock::time_point heard_at_{};
   std::set<std::int32_t> shown_; ///< Partitions with a figure.
   std::size_t stuck_count_ = 0;
 };

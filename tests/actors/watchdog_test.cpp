@@ -17,6 +17,24 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// A group consumer that hangs: it never says what is to be seen.
+group_consumer_actor::behavior_type mute_group(group_consumer_actor::pointer self,
+                                               std::vector<caf::response_promise>* unanswered) {
+  return {
+      [](const partition_stored&) {},
+      [](const partition_failed&) {},
+      [](const partition_waiting&) {},
+      [self, unanswered](look_at_partitions) -> caf::result<partitions_seen> {
+        unanswered->push_back(self->make_response_promise());
+        return caf::delegated<partitions_seen>{};
+      },
+      [](const consumer_started&) {},
+      [](const resize_consumers&) { return consumers_resized{}; },
+      [](drain) { return drained{}; },
+      [](describe) { return description{}; },
+  };
+}
+
 /// The consumer's cast under a supervisor, as the program wires it, with two partition consumers.
 struct fixture : actor_fixture {
   fixture() {
@@ -192,6 +210,21 @@ CAF_TEST(a partition given away stands nowhere) {
   live(2s);
 
   CAF_CHECK_EQUAL(standing(0), 0.0);
+}
+
+CAF_TEST(a group consumer that does not answer is ended after as long) {
+  std::vector<caf::response_promise> unanswered;
+  auto mute = sys.spawn(mute_group, &unanswered);
+  std::optional<failure> end;
+  mute->attach_functor([&end](const caf::error& why) { end = to_failure(why); });
+  leader->set(watch(std::move(mute)));
+
+  live(9s);
+  CAF_CHECK(!end);
+  live(3s);
+
+  CAF_REQUIRE(end);
+  CAF_CHECK(end->code == ec::stuck);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -32,16 +32,8 @@ class ConsumerRuns:
         self._kafka = {"bootstrap": stage.kafka.bootstrap_servers, "topic": TOPIC, "records": records}
 
     def fill(self):
-        """The backlog: valid reviews, each with a UUIDv7 of its own."""
         self._stage.create_topic(TOPIC)
-        self._stage.floor(
-            "floor_produce",
-            bootstrap=self._stage.kafka.bootstrap_servers,
-            topic=TOPIC,
-            reviews=self._records,
-            window=20_000,
-            linger=20,
-        )
+        self._stage.write_backlog(TOPIC, self._records)
 
     def repeat(self, number):
         runs = [

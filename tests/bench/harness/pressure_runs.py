@@ -70,14 +70,7 @@ class PressureRuns:
 
     def slow_database(self):
         """A backlog, Postgres at a hundredth of its pace, and full load on HTTP."""
-        self._stage.floor(
-            "floor_produce",
-            bootstrap=self._stage.kafka.bootstrap_servers,
-            topic=TOPIC,
-            reviews=self._records,
-            window=20_000,
-            linger=20,
-        )
+        self._stage.write_backlog(TOPIC, self._records)
         patient = {"REVIEWS_DATABASE_STATEMENT_TIMEOUT": "60s", "REVIEWS_SHUTDOWN_DRAIN_TIMEOUT": "60s"}
         with self._stage.database("bench_pressure", TOPIC) as database:
             _prepare_slowness(database)

@@ -71,6 +71,17 @@ class Stage:
     def create_topic(self, topic):
         self._setup("--topics-only", "--partitions", PARTITIONS, "--replication-factor", 1, topic=topic)
 
+    def write_backlog(self, topic, records):
+        """Valid reviews, each with a UUIDv7 of its own."""
+        self.floor(
+            "floor_produce",
+            bootstrap=self.kafka.bootstrap_servers,
+            topic=topic,
+            reviews=records,
+            window=20_000,
+            linger=20,
+        )
+
     @contextlib.contextmanager
     def database(self, name, topic):
         """A new database with the schema, gone afterwards; begins after a checkpoint."""

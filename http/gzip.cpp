@@ -70,4 +70,21 @@ gunzip_result gunzip(std::string_view packed, std::size_t bytes_max, std::string
   return gunzip_result::ok;
 }
 
+std::string gzip(std::string_view text) {
+  constexpr int memory_level_max = 9;
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_only, memory_level_max,
+                   Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::bad_alloc();
+  std::string packed(deflateBound(&stream, static_cast<uLong>(text.size())), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  deflate(&stream, Z_FINISH); // one call is enough: the bound was asked for
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
 } // namespace reviews

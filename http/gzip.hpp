@@ -17,4 +17,7 @@ enum class gunzip_result : std::uint8_t {
 /// bytes. Memory is bounded by `bytes_max` however small the input.
 gunzip_result gunzip(std::string_view packed, std::size_t bytes_max, std::string& out);
 
+/// `text` as one gzip member, as small as zlib can make it.
+std::string gzip(std::string_view text);
+
 } // namespace reviews

@@ -1,7 +1,5 @@
 #include "http/media_type.hpp"
 
-#include "http/message.hpp"
-
 #include <algorithm>
 
 namespace reviews {
@@ -43,11 +41,13 @@ bool is_utf8(string_view charset) noexcept {
   return equal_ignoring_case(unquote(charset), "utf-8");
 }
 
-// How closely a media range fits application/json; 0: not at all.
-int fit_of(string_view range) noexcept {
-  if (equal_ignoring_case(range, "application/json"))
+// How closely a media range fits a type; 0: not at all.
+int fit_of(string_view range, string_view type) noexcept {
+  if (equal_ignoring_case(range, type))
     return 3;
-  if (equal_ignoring_case(range, "application/*"))
+  const auto family = type.substr(0, type.find('/') + 1);
+  if (range.size() == family.size() + 1 && range.back() == '*' &&
+      equal_ignoring_case(range.substr(0, family.size()), family))
     return 2;
   return range == "*/*" ? 1 : 0;
 }
@@ -83,20 +83,44 @@ media_type parse_media_type(string_view content_type) noexcept {
   return equal_ignoring_case(name, "application/x-ndjson") ? media_type::ndjson : media_type::unsupported;
 }
 
-bool accepts_json(string_view accept) noexcept {
-  if (trim(accept).empty() || accept == "*/*" || accept == "application/json")
+bool accepts(string_view accept, string_view type) noexcept {
+  if (trim(accept).empty() || accept == "*/*" || accept == type)
     return true;
   int best = 0;
   bool is_admitted = false;
   while (!accept.empty()) {
     auto range = take_until(accept, ',');
-    const int fit = fit_of(take_until(range, ';'));
+    const int fit = fit_of(take_until(range, ';'), type);
     if (fit <= best)
       continue;
     best = fit;
     is_admitted = !is_zero_weight(range);
   }
   return is_admitted;
+}
+
+// Several lines are one list; that any of them admits the type is enough.
+bool admits(const http_request& head, string_view type) noexcept {
+  return head.header_count("Accept") == 0 || std::ranges::any_of(head.fields, [type](const auto& field) {
+           return equal_ignoring_case(field.name, "Accept") && accepts(field.value, type);
+         });
+}
+
+bool admits_gzip(const http_request& head) noexcept {
+  bool is_any_admitted = false;
+  for (const auto& field : head.fields) {
+    if (!equal_ignoring_case(field.name, "Accept-Encoding"))
+      continue;
+    for (auto codings = field.value; !codings.empty();) {
+      auto parameters = take_until(codings, ',');
+      const auto coding = take_until(parameters, ';');
+      if (equal_ignoring_case(coding, "gzip") || equal_ignoring_case(coding, "x-gzip"))
+        return !is_zero_weight(parameters);
+      if (coding == "*")
+        is_any_admitted = !is_zero_weight(parameters);
+    }
+  }
+  return is_any_admitted;
 }
 
 } // namespace reviews

@@ -98,11 +98,7 @@ std::optional<body_terms> post_reviews::examine(const http_request& head, http_r
     out.add_header("Accept-Post", accepted_types);
     return {};
   }
-  // Several lines are one list; that any of them admits JSON is enough.
-  bool is_acceptable = head.header_count("Accept") == 0;
-  for (const auto& field : head.fields)
-    is_acceptable = is_acceptable || (equal_ignoring_case(field.name, "Accept") && accepts_json(field.value));
-  if (!is_acceptable) {
+  if (!admits(head, "application/json")) {
     refuse(head, out, problem_kind::not_acceptable,
            "Accept: expected it to admit application/json, got other types");
     return {};

@@ -1,10 +1,10 @@
 #define CAF_SUITE http_values
 
+#include "http/entity_tag.hpp"
 #include "http/gzip.hpp"
 #include "http/media_type.hpp"
 #include "http/rate_limiter.hpp"
 #include "http/request_fields.hpp"
-#include "tests/http/gzip_bytes.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -44,10 +44,39 @@ CAF_TEST(the most specific range of Accept decides) {
   for (const auto* text :
        {"", "*/*", "application/*", "text/html, application/json;q=0.1", "application/json;q=0.001",
         "text/html;q=1, */*;q=0.1", "*/*;q=0, application/json", "application/json; charset=\"a,b\""})
-    CAF_CHECK(accepts_json(text));
+    CAF_CHECK(accepts(text, "application/json"));
   for (const auto* text : {"text/html", "application/json;q=0", "*/*;q=0.0", "*/*, application/json;q=0",
                            "application/problem+json", "application/*;q=0, */*"})
-    CAF_CHECK(!accepts_json(text));
+    CAF_CHECK(!accepts(text, "application/json"));
+}
+
+CAF_TEST(a request admits a type by any line of Accept) {
+  CAF_CHECK(admits(with_fields({}), "text/html"));
+  CAF_CHECK(admits(with_fields({{"Accept", "image/png"}, {"accept", "TEXT/*;q=0.5"}}), "text/html"));
+  CAF_CHECK(
+      !admits(with_fields({{"Accept", "image/png"}, {"Accept", "text/plain, text/*;q=0"}}), "text/html"));
+  CAF_CHECK(!admits(with_fields({{"Accept", "text/event-streams, text/*x"}}), "text/event-stream"));
+}
+
+CAF_TEST(gzip is sent to whom admits it) {
+  for (const auto* text : {"gzip", "br, GZIP;q=0.5", "x-gzip", "*", "identity;q=0, *;q=0.1", "*;q=0, gzip"})
+    CAF_CHECK(admits_gzip(with_fields({{"Accept-Encoding", text}})));
+  for (const auto* text : {"", "br", "gzip;q=0", "gzip;q=0.000, *", "*;q=0", "gzipped"})
+    CAF_CHECK(!admits_gzip(with_fields({{"Accept-Encoding", text}})));
+  CAF_CHECK(!admits_gzip(with_fields({})));
+  CAF_CHECK(admits_gzip(with_fields({{"Accept-Encoding", "br"}, {"Accept-Encoding", "gzip"}})));
+}
+
+CAF_TEST(entity tags name bytes) {
+  const auto tag = make_entity_tag("hello");
+
+  CAF_CHECK_EQUAL(tag, "\"2cf24dba5fb0a30e26e83b2a\""); // SHA-256, cut to 96 bits
+  for (const auto& text : {tag, "W/" + tag, "\"a\", " + tag, "\"a\",W/" + tag + " , \"b\"", std::string("*")})
+    CAF_CHECK(names_entity_tag(text, tag));
+  CAF_CHECK(names_entity_tag("\"a,b\"", "W/\"a,b\""));
+  for (const std::string text :
+       {"", "\"a\"", "2cf24dba5fb0a30e26e83b2a", "\"2cf24dba5fb0a30e26e83b2a", "W/", ","})
+    CAF_CHECK(!names_entity_tag(text, tag));
 }
 
 CAF_TEST(idempotency keys come quoted or bare) {
@@ -111,17 +140,17 @@ CAF_TEST(gzip unpacks up to the limit) {
   const std::string text(10'000, 'x');
   std::string out;
 
-  CAF_CHECK(gunzip(gzip_bytes(text), 10'000, out) == gunzip_result::ok);
+  CAF_CHECK(gunzip(gzip(text), 10'000, out) == gunzip_result::ok);
   CAF_CHECK_EQUAL(out, text);
-  CAF_CHECK(gunzip(gzip_bytes(text), 9'999, out) == gunzip_result::too_large);
-  CAF_CHECK(gunzip(gzip_bytes("a") + gzip_bytes("b"), 10, out) == gunzip_result::ok);
+  CAF_CHECK(gunzip(gzip(text), 9'999, out) == gunzip_result::too_large);
+  CAF_CHECK(gunzip(gzip("a") + gzip("b"), 10, out) == gunzip_result::ok);
   CAF_CHECK_EQUAL(out, "ab");
-  CAF_CHECK(gunzip(gzip_bytes(""), 10, out) == gunzip_result::ok);
+  CAF_CHECK(gunzip(gzip(""), 10, out) == gunzip_result::ok);
   CAF_CHECK_EQUAL(out, "");
 }
 
 CAF_TEST(what is not gzip is corrupt) {
-  const auto packed = gzip_bytes("hello, hello, hello");
+  const auto packed = gzip("hello, hello, hello");
   auto flipped = packed;
   flipped[packed.size() - 6] = static_cast<char>(flipped[packed.size() - 6] ^ 1);
   std::string out;
@@ -134,7 +163,7 @@ CAF_TEST(what is not gzip is corrupt) {
 }
 
 CAF_TEST(a gzip bomb stops at the limit) {
-  const auto bomb = gzip_bytes(std::string(50'000'000, '\0'));
+  const auto bomb = gzip(std::string(50'000'000, '\0'));
   std::string out;
 
   CAF_CHECK(gunzip(bomb, 65'536, out) == gunzip_result::too_large);

@@ -11,6 +11,7 @@
 #include "http/post_reviews.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "http/static_files.hpp"
 #include "kafka/config_check.hpp"
 #include "kafka/producer.hpp"
 
@@ -48,6 +49,7 @@ int run(load_result<producer_settings> loaded, const reloader<producer_settings>
   publishers pool(program, settings, make_client);
   router routes;
   add_post_reviews(routes, pool.intake(), settings.http, &served);
+  add_static_files(routes, &served);
   http_server server(program.loop(), settings.http, std::move(routes), &served);
   program.on_reload([&] {
     config.reload([&](const producer_settings& before, const producer_settings& after) {

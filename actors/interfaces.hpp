@@ -27,6 +27,19 @@ using writer_actor = caf::typed_actor<
     // Answers after everything asked before; from then on it refuses with `unavailable`.
     caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;
 
+/// READER owns one Postgres connection that cannot write, and blocks on it.
+using reader_actor = caf::typed_actor<
+    // All of them fail with `unavailable`, `refused` or `broken`; at once, without a try, for
+    // a moment after the database turned out to be out of reach; with `shutting_down` once drained.
+    caf::replies_to<read_review>::with<review_read>,
+    caf::replies_to<read_vendor_reviews>::with<vendor_reviews_read>,
+    caf::replies_to<read_rating>::with<rating_read>,
+    // For the feed.
+    caf::replies_to<read_reviews>::with<reviews_read>,
+    caf::replies_to<read_stored_offsets>::with<stored_offsets_read>,
+    // Answers after everything asked before.
+    caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;
+
 /// PARTITION CONSUMER carries records of its partitions from their queues to WRITER.
 using partition_consumer_actor = caf::typed_actor<
     // Begins a partition, or begins it anew.

@@ -3,6 +3,7 @@
 #include "actors/model/failure.hpp"
 #include "actors/model/progress_watch.hpp"
 #include "actors/model/record.hpp"
+#include "actors/model/stored_review.hpp"
 #include "actors/params.hpp"
 #include "actors/ports/consumer_client.hpp"
 #include "actors/ports/review_store.hpp"
@@ -58,6 +59,58 @@ struct read_offsets {
 /// Answers `read_offsets`, in the order asked; none where nothing is stored yet.
 struct offsets_read {
   std::vector<std::optional<std::int64_t>> next_offsets;
+};
+
+// -- reading ------------------------------------------------------------------
+
+/// Asks READER for the review of an id.
+struct read_review {
+  review_id id{};
+};
+
+/// Answers `read_review`; nothing while it is not stored.
+struct review_read {
+  std::optional<stored_review> found;
+};
+
+/// Asks READER for a page of a vendor's reviews, newest first.
+struct read_vendor_reviews {
+  std::string vendor_id;
+  std::optional<review_place> after; ///< Goes on after this one; none: from the newest.
+  std::size_t limit = 1;             ///< 1..`page_reviews_max`.
+};
+
+/// Answers `read_vendor_reviews`.
+struct vendor_reviews_read {
+  review_page page;
+};
+
+/// Asks READER for a vendor's ratings.
+struct read_rating {
+  std::string vendor_id;
+};
+
+/// Answers `read_rating`.
+struct rating_read {
+  rating_counts counts;
+};
+
+/// Asks READER for several reviews by their ids.
+struct read_reviews {
+  std::vector<review_id> ids;
+};
+
+/// Answers `read_reviews`: those that are stored, in the order asked.
+struct reviews_read {
+  std::vector<stored_review> reviews;
+};
+
+/// Asks READER how far the partitions of the topic are stored.
+struct read_stored_offsets {};
+
+/// Answers `read_stored_offsets`, by partition.
+struct stored_offsets_read {
+  std::vector<stored_offset> offsets;
 };
 
 // -- partitions ---------------------------------------------------------------
@@ -198,6 +251,16 @@ REVIEWS_MESSAGE(write_batch)
 REVIEWS_MESSAGE(batch_written)
 REVIEWS_MESSAGE(read_offsets)
 REVIEWS_MESSAGE(offsets_read)
+REVIEWS_MESSAGE(read_review)
+REVIEWS_MESSAGE(review_read)
+REVIEWS_MESSAGE(read_vendor_reviews)
+REVIEWS_MESSAGE(vendor_reviews_read)
+REVIEWS_MESSAGE(read_rating)
+REVIEWS_MESSAGE(rating_read)
+REVIEWS_MESSAGE(read_reviews)
+REVIEWS_MESSAGE(reviews_read)
+REVIEWS_MESSAGE(read_stored_offsets)
+REVIEWS_MESSAGE(stored_offsets_read)
 REVIEWS_MESSAGE(consume_partition)
 REVIEWS_MESSAGE(release_partitions)
 REVIEWS_MESSAGE(partitions_released)

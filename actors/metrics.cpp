@@ -32,6 +32,10 @@ prometheus::Histogram& histogram(Registry& registry, const std::string& name, co
   return BuildHistogram().Name(name).Help(help).Register(registry).Add({}, bounds);
 }
 
+void count(prometheus::Family<prometheus::Counter>& failures, ec reason, double times) {
+  failures.Add({{"reason", std::string(to_string(reason))}}).Increment(times);
+}
+
 } // namespace
 
 publisher_metrics::publisher_metrics(Registry& registry, const std::string& prefix)
@@ -41,6 +45,23 @@ publisher_metrics::publisher_metrics(Registry& registry, const std::string& pref
       publish_duration_seconds(histogram(registry, prefix + "_publish_duration_seconds",
                                          "From admission to the last acknowledgement of a request",
                                          latency_seconds)) {}
+
+reader_metrics::reader_metrics(Registry& registry)
+    : failures_(BuildCounter()
+                    .Name("reviews_read_failures_total")
+                    .Help("Reads of the database answered with a failure")
+                    .Register(registry)),
+      in_flight(gauge(registry, "reviews_reads_in_flight", "Reads asked for and not yet answered")),
+      duration_seconds(histogram(registry, "reviews_read_duration_seconds",
+                                 "One read, from the reader's turn to the database's answer",
+                                 latency_seconds)) {
+  for (auto reason : {ec::overloaded, ec::unavailable, ec::refused, ec::shutting_down, ec::broken})
+    count(failures_, reason, 0);
+}
+
+void reader_metrics::count_failure(ec reason) {
+  count(failures_, reason, 1);
+}
 
 consumer_metrics::consumer_metrics(Registry& registry)
     : consumed_(BuildCounter()
@@ -97,11 +118,11 @@ consumer_metrics::consumer_metrics(Registry& registry)
     dead_lettered_.Add({{"reason", reason}});
   for (auto reason :
        {ec::unavailable, ec::poisoned, ec::fenced, ec::refused, ec::outcome_unknown, ec::broken})
-    store_failures_.Add({{"reason", std::string(to_string(reason))}});
+    count(store_failures_, reason, 0);
 }
 
 void consumer_metrics::count_store_failure(ec reason) {
-  store_failures_.Add({{"reason", std::string(to_string(reason))}}).Increment();
+  count(store_failures_, reason, 1);
 }
 
 partition_metrics& consumer_metrics::of(std::int32_t partition) {

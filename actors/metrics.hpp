@@ -29,6 +29,22 @@ struct publisher_metrics {
   prometheus::Histogram& publish_duration_seconds;
 };
 
+/// What readers, and the desk in front of them, count.
+class reader_metrics {
+public:
+  explicit reader_metrics(prometheus::Registry& registry);
+
+  /// Counts a read that was answered with a failure.
+  void count_failure(ec reason);
+
+private:
+  prometheus::Family<prometheus::Counter>& failures_;
+
+public:
+  prometheus::Gauge& in_flight;
+  prometheus::Histogram& duration_seconds;
+};
+
 /// What one partition counts; its label is the partition's number.
 struct partition_metrics {
   prometheus::Counter& consumed_total;

@@ -55,7 +55,7 @@ rating_counts counts_at(const Row& row, int column) {
 }
 
 template <class Row>
-stored_review review_of(const Row& row) {
+stored_row review_of(const Row& row) {
   return {parse_review_id(view_of(row[0])).value(), row[1].template as<std::int32_t>(),
           row[2].template as<std::int64_t>(), view_of(row[3]), row[4].template as<int>()};
 }
@@ -71,7 +71,7 @@ public:
   }
 
   outcome<std::uint64_t> visit_reviews(review_order order,
-                                       const std::function<void(const stored_review&)>& visit) override {
+                                       const std::function<void(const stored_row&)>& visit) override {
     std::string declare("declare stored no scroll cursor for select review_id, topic_partition, "
                         "topic_offset, vendor_id, rating from reviews");
     declare.append(order_clause(order));

@@ -2,10 +2,10 @@
 
 #include "actors/model/failure.hpp"
 #include "actors/model/review_id.hpp"
+#include "actors/model/stored_review.hpp"
 #include "actors/model/timestamp.hpp"
 #include "db/params.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,7 +17,7 @@
 namespace reviews {
 
 /// What is stored of one review, and from which place in the log.
-struct stored_review {
+struct stored_row {
   review_id id{};
   std::int32_t partition = -1;
   std::int64_t offset = -1;
@@ -29,15 +29,6 @@ enum class review_order : std::uint8_t {
   any, ///< As the table lies; the fastest.
   id,  ///< By `review_id`, its bytes as unsigned numbers.
   log, ///< By partition, then offset; sorts the whole table on the server.
-};
-
-/// A vendor's ratings as counts; all 0 where there are none.
-struct rating_counts {
-  std::int64_t count = 0;
-  std::int64_t sum = 0;
-  std::array<std::int64_t, 5> of_rating{}; ///< Index 0 holds those of rating 1.
-
-  bool operator==(const rating_counts&) const = default;
 };
 
 /// A vendor whose `vendor_ratings` are not the aggregate of its `reviews`.
@@ -68,7 +59,7 @@ public:
 
   /// Hands every review to `visit`, holding at most 10,000 at a time; returns their number.
   virtual outcome<std::uint64_t> visit_reviews(review_order order,
-                                               const std::function<void(const stored_review&)>& visit) = 0;
+                                               const std::function<void(const stored_row&)>& visit) = 0;
 
   /// The first `limit` vendors, by name, whose ratings are wrong, missing or of no review.
   virtual outcome<std::vector<rating_mismatch>> mismatched_ratings(std::size_t limit) = 0;

@@ -42,7 +42,7 @@ public:
   row_check(log_contents& in_log, table_contents& in_tables, findings& found)
       : log_(in_log), tables_(in_tables), found_(found) {}
 
-  void check(const stored_review& row) {
+  void check(const stored_row& row) {
     ++tables_.row_count;
     vendors_.insert(std::hash<std::string_view>()(row.vendor_id));
     tables_.vendor_count = vendors_.size();
@@ -130,7 +130,7 @@ outcome<void> check_rows(verification& tables, log_contents& in_log, table_conte
                          findings& found) {
   row_check each(in_log, in_tables, found);
   progress shown("rows", in_log.valid.distinct_count());
-  const auto visited = tables.visit_reviews(review_order::any, [&](const stored_review& row) {
+  const auto visited = tables.visit_reviews(review_order::any, [&](const stored_row& row) {
     each.check(row);
     if (in_tables.row_count % 1024 == 0)
       shown.show(in_tables.row_count);

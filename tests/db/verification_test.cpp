@@ -24,7 +24,7 @@ struct fixture {
   std::vector<std::uint64_t> ids_by(review_order order) {
     std::vector<std::uint64_t> ids;
     auto visited =
-        open()->visit_reviews(order, [&](const stored_review& each) { ids.push_back(each.id.data[15]); });
+        open()->visit_reviews(order, [&](const stored_row& each) { ids.push_back(each.id.data[15]); });
     CAF_REQUIRE(visited);
     CAF_CHECK_EQUAL(*visited, ids.size());
     return ids;
@@ -38,7 +38,7 @@ CAF_TEST_FIXTURE_SCOPE(verification_tests, fixture)
 CAF_TEST(an empty database has nothing to visit and nothing wrong) {
   auto uut = open();
 
-  auto visited = uut->visit_reviews(review_order::any, [](const stored_review&) { CAF_FAIL("a review"); });
+  auto visited = uut->visit_reviews(review_order::any, [](const stored_row&) { CAF_FAIL("a review"); });
 
   CAF_CHECK_EQUAL(visited.value(), 0u);
   CAF_CHECK(uut->mismatched_ratings(10).value().empty());
@@ -50,7 +50,7 @@ CAF_TEST(a visited review has its id place vendor and rating) {
   CAF_REQUIRE(store->store(batch_of(std::nullopt, {row_of(0xabcdef, 0, "a", 3)}, 2)));
   std::vector<std::string> vendors;
 
-  auto visited = open()->visit_reviews(review_order::any, [&](const stored_review& each) {
+  auto visited = open()->visit_reviews(review_order::any, [&](const stored_row& each) {
     CAF_CHECK(each.id == id_of(0xabcdef));
     CAF_CHECK_EQUAL(each.partition, 2);
     CAF_CHECK_EQUAL(each.offset, 0);
@@ -77,8 +77,7 @@ CAF_TEST(more reviews than are held at a time are all visited) {
                "generate_series(0, 25000) n");
   std::int64_t sum = 0;
 
-  auto visited =
-      open()->visit_reviews(review_order::id, [&](const stored_review& each) { sum += each.offset; });
+  auto visited = open()->visit_reviews(review_order::id, [&](const stored_row& each) { sum += each.offset; });
 
   CAF_CHECK_EQUAL(visited.value(), 25'001u);
   CAF_CHECK_EQUAL(sum, 25'000 * 25'001 / 2);
@@ -133,7 +132,7 @@ CAF_TEST(all calls see the moment of the first) {
 
   CAF_REQUIRE(store->store(batch_of(1, {row_of(2, 0)})));
 
-  CAF_CHECK_EQUAL(uut->visit_reviews(review_order::any, [](const stored_review&) {}).value(), 1u);
+  CAF_CHECK_EQUAL(uut->visit_reviews(review_order::any, [](const stored_row&) {}).value(), 1u);
   CAF_CHECK_EQUAL(next_offset(*uut), 1);
   CAF_CHECK_EQUAL(next_offset(*open()), 2);
 }

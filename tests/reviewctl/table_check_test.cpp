@@ -19,7 +19,7 @@ review_id id_of(std::uint8_t number) {
 class fake_tables : public verification {
 public:
   outcome<std::uint64_t> visit_reviews(review_order,
-                                       const std::function<void(const stored_review&)>& visit) override {
+                                       const std::function<void(const stored_row&)>& visit) override {
     for (const auto& row : rows)
       visit(row);
     return rows.size();
@@ -27,7 +27,7 @@ public:
   outcome<std::vector<rating_mismatch>> mismatched_ratings(std::size_t) override { return mismatches; }
   outcome<std::vector<consumer_offset>> offsets() override { return std::vector<consumer_offset>(); }
 
-  std::vector<stored_review> rows;
+  std::vector<stored_row> rows;
   std::vector<rating_mismatch> mismatches;
 };
 

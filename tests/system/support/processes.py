@@ -1,6 +1,7 @@
 """Child processes that are always stopped, with their output in a file."""
 
 import os
+import pathlib
 import signal
 import subprocess
 
@@ -38,7 +39,10 @@ class Process:
         return self._child is not None and self._child.poll() is None
 
     def send(self, number):
+        """SIGSTOP is waited for: until every thread stands still, answers may still come."""
         self._child.send_signal(number)
+        if number == signal.SIGSTOP:
+            wait_until(lambda: _stands_still(self.pid), 10, f"{self.name}: stopped")
 
     def wait_for_exit(self, seconds):
         """The exit status; fails when it does not end in time."""
@@ -93,3 +97,11 @@ class Process:
 
     def log_tail(self, lines=40):
         return "\n".join(self.log().splitlines()[-lines:])
+
+
+def _stands_still(pid):
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+        if state != "T":
+            return False
+    return True

@@ -1,8 +1,8 @@
 #include "db/pg_review_store.hpp"
 
 #include "db/batch_columns.hpp"
+#include "db/lasting_session.hpp"
 #include "db/migrations.hpp"
-#include "db/session.hpp"
 #include "db/store_statements.hpp"
 
 #include <map>
@@ -33,7 +33,7 @@ failure fenced(const review_batch& batch, std::optional<std::int64_t> got) {
 class pg_review_store final : public review_store {
 public:
   pg_review_store(database_params where, std::string group_id, std::string topic)
-      : where_(std::move(where)), log_{std::move(group_id), std::move(topic)} {}
+      : session_(std::move(where)), log_{std::move(group_id), std::move(topic)} {}
 
   outcome<batch_counts> store(const review_batch& batch) override;
 
@@ -43,44 +43,24 @@ public:
   outcome<void> check_schema() override;
 
 private:
-  template <class T, class Work>
-  sql_result<T> call(Work&& work);
-
   outcome<batch_counts> settle(const review_batch& batch);
 
-  database_params where_;
+  lasting_session session_;
   stored_log log_;
-  std::unique_ptr<session> session_;
-  bool is_prepared_ = false; // in this session
+  std::uint64_t prepared_in_ = 0; // which session
   batch_columns columns_;
   std::map<std::int32_t, attempt> unanswered_; // at most one a partition
 };
-
-/// A session that failed is not used again; a poisoned row is not its fault.
-template <class T, class Work>
-sql_result<T> pg_review_store::call(Work&& work) {
-  if (!session_) {
-    auto opened = session::open(where_);
-    if (!opened)
-      return sql_error{opened.error(), false};
-    session_ = std::move(*opened);
-    is_prepared_ = false;
-  }
-  auto result = session_->call<T>(std::forward<Work>(work));
-  if (!result && result.error().what.code != ec::poisoned)
-    session_.reset();
-  return result;
-}
 
 outcome<batch_counts> pg_review_store::store(const review_batch& batch) {
   if (batch.next_offset < batch.from_offset.value_or(0))
     return failure{ec::broken, "batch: expected next_offset not before from_offset, got " +
                                    std::to_string(batch.next_offset)};
   columns_.encode(batch.rows);
-  auto stored = call<std::optional<std::size_t>>([&](pq::connection& database) {
-    if (!is_prepared_)
+  auto stored = session_.call<std::optional<std::size_t>>([&](pq::connection& database) {
+    if (prepared_in_ != session_.number())
       prepare_store_statements(database);
-    is_prepared_ = true;
+    prepared_in_ = session_.number();
     return store_batch(database, log_, batch, columns_);
   });
   if (!stored) {
@@ -105,8 +85,8 @@ outcome<batch_counts> pg_review_store::settle(const review_batch& batch) {
     unanswered_.erase(batch.partition);
     return fenced(batch, found);
   }
-  auto inserted =
-      call<std::size_t>([&](pq::connection& database) { return count_stored(database, batch, columns_); });
+  auto inserted = session_.call<std::size_t>(
+      [&](pq::connection& database) { return count_stored(database, batch, columns_); });
   if (!inserted)
     return inserted.error().what;
   unanswered_.erase(ours);
@@ -116,12 +96,12 @@ outcome<batch_counts> pg_review_store::settle(const review_batch& batch) {
 outcome<std::vector<std::optional<std::int64_t>>>
 pg_review_store::stored_offsets(const std::vector<std::int32_t>& partitions) {
   using offsets = std::vector<std::optional<std::int64_t>>;
-  return to_outcome(
-      call<offsets>([&](pq::connection& database) { return read_offsets(database, log_, partitions); }));
+  return to_outcome(session_.call<offsets>(
+      [&](pq::connection& database) { return read_offsets(database, log_, partitions); }));
 }
 
 outcome<void> pg_review_store::check_schema() {
-  auto versions = call<std::vector<int>>(read_versions);
+  auto versions = session_.call<std::vector<int>>(read_versions);
   if (!versions)
     return versions.error().what;
   return check_versions(*versions);

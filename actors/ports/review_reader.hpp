@@ -32,7 +32,7 @@ public:
   /// A vendor's ratings, all 0 where there are none; the same effort however many there are.
   virtual outcome<rating_counts> rating_of(const std::string& vendor_id) = 0;
 
-  /// Those of these reviews that are stored, in the order asked; an id asked for twice comes once or twice.
+  /// Those of these reviews that are stored, in the order asked.
   virtual outcome<std::vector<stored_review>> reviews(const std::vector<review_id>& ids) = 0;
 
   /// How far each partition of the topic is stored for the group, by partition.

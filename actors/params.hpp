@@ -16,6 +16,11 @@ struct publisher_params {
   std::size_t in_flight_bytes_max = 32u << 20; ///< Payload bytes of those; at least one batch.
 };
 
+/// Bounds of the desk in front of the readers.
+struct reader_params {
+  std::size_t in_flight_max = 1'000; ///< Reads asked for and not yet answered; at least 1.
+};
+
 /// When a batch goes to the database.
 struct batch_params {
   std::size_t records_max = 1'000;     ///< 1..10000.

@@ -27,7 +27,7 @@ void append_cors_headers(std::string& out, const http_request& request,
   if (!is_allowed(origin, allowed))
     return;
   out.append("Access-Control-Allow-Origin: ").append(any ? "*" : origin).append("\r\n");
-  out += "Access-Control-Expose-Headers: Location, Link, Retry-After, RateLimit, RateLimit-Policy, "
+  out += "Access-Control-Expose-Headers: ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy, "
          "X-Request-Id\r\n";
 }
 
@@ -40,8 +40,9 @@ void write_options(http_response& out, const http_request& request, const std::s
       !is_allowed(request.header("Origin"), allowed))
     return;
   out.add_header("Access-Control-Allow-Methods", allow);
-  out.add_header("Access-Control-Allow-Headers", "Content-Type, Content-Encoding, Idempotency-Key, "
-                                                 "Last-Event-ID, X-Request-Id, traceparent, tracestate");
+  out.add_header("Access-Control-Allow-Headers",
+                 "Content-Type, Content-Encoding, Idempotency-Key, "
+                 "If-None-Match, Last-Event-ID, X-Request-Id, traceparent, tracestate");
   out.add_header("Access-Control-Max-Age", "600");
 }
 

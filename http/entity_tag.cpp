@@ -46,4 +46,21 @@ bool names_entity_tag(std::string_view if_none_match, std::string_view tag) noex
   return false;
 }
 
+bool names_entity_tag(const http_request& request, std::string_view tag) noexcept {
+  return std::ranges::any_of(request.fields, [&](const header_field& field) {
+    return equal_ignoring_case(field.name, "If-None-Match") && names_entity_tag(field.value, tag);
+  });
+}
+
+void finish_cacheable(const http_request& request, http_response& out, std::string_view cache_control) {
+  const auto tag = make_entity_tag(out.body);
+  out.add_header("ETag", tag);
+  out.add_header("Cache-Control", cache_control);
+  if (!names_entity_tag(request, tag))
+    return;
+  out.status = 304;
+  out.content_type = {};
+  out.body.clear();
+}
+
 } // namespace reviews

@@ -34,6 +34,7 @@ constexpr std::array<row, problem_kind_count> rows = {{
     {problem_kind::expectation_failed, 417, "expectation_failed", "/problems/expectation-failed",
      "Expectation failed"},
     {problem_kind::not_a_review, 422, "not_a_review", "/problems/not-a-review", "Not a review"},
+    {problem_kind::not_a_vendor_id, 422, "not_a_vendor_id", "/problems/not-a-vendor-id", "Not a vendor id"},
     {problem_kind::rate_limited, 429, "rate_limited", "/problems/rate-limited", "Too many requests"},
     {problem_kind::header_too_large, 431, "header_too_large", "/problems/header-too-large",
      "Request header fields too large"},

@@ -13,7 +13,7 @@ namespace reviews {
 
 /// Everything we refuse a request for; one row of the table in `problem.cpp` each.
 enum class problem_kind : std::uint8_t {
-  bad_request,            ///< 400: not HTTP as RFC 9112 has it.
+  bad_request,            ///< 400: not HTTP as RFC 9112 has it, or a field or parameter that cannot be read.
   not_json,               ///< 400: not JSON, or not UTF-8.
   not_found,              ///< 404
   method_not_allowed,     ///< 405
@@ -25,6 +25,7 @@ enum class problem_kind : std::uint8_t {
   unsupported_media_type, ///< 415
   expectation_failed,     ///< 417
   not_a_review,           ///< 422: JSON, but breaks the rules.
+  not_a_vendor_id,        ///< 422: breaks the rule of `vendor_id`.
   rate_limited,           ///< 429
   header_too_large,       ///< 431
   internal,               ///< 500
@@ -36,7 +37,7 @@ enum class problem_kind : std::uint8_t {
   version_not_supported,  ///< 505
 };
 
-inline constexpr std::size_t problem_kind_count = 21;
+inline constexpr std::size_t problem_kind_count = 22;
 
 /// The stable name, as the metrics' `reason` spells it: `not_json`, …
 std::string_view to_string(problem_kind kind) noexcept;

@@ -68,9 +68,7 @@ public:
                            request.request_id);
     const auto& form = admits_gzip(request) ? gzipped_ : plain_;
     out.headers += form.headers;
-    if (std::ranges::any_of(request.fields, [&](const auto& field) {
-          return equal_ignoring_case(field.name, "If-None-Match") && names_entity_tag(field.value, form.tag);
-        })) {
+    if (names_entity_tag(request, form.tag)) {
       out.status = 304;
       out.content_type = {};
       return;

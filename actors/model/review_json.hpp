@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/review.hpp"
+#include "actors/model/stored_review.hpp"
 
 #include <memory>
 #include <string>
@@ -55,5 +56,8 @@ void append_json_string(std::string& out, std::string_view text);
 /// Appends the review as JSON, members in the contract's order: review_id,
 /// vendor_id, author, rating, title, text, created_at. Absent ones are left out.
 void append_json(std::string& out, const review& r);
+
+/// As above, with stored_at, partition and offset after it: a review as it is read back.
+void append_json(std::string& out, const stored_review& r);
 
 } // namespace reviews

@@ -22,7 +22,10 @@ void append_json_string(std::string& out, std::string_view text) {
   out.resize(used);
 }
 
-void append_json(std::string& out, const review& r) {
+namespace {
+
+/// The members of a review, the object still open.
+void append_members(std::string& out, const review& r) {
   out += R"({"review_id":")";
   append_to(out, r.id);
   out += R"(","vendor_id":)";
@@ -42,7 +45,23 @@ void append_json(std::string& out, const review& r) {
   }
   out += R"(,"created_at":")";
   append_rfc3339(out, r.created_at);
-  out += R"("})";
+  out.push_back('"');
+}
+
+} // namespace
+
+void append_json(std::string& out, const review& r) {
+  append_members(out, r);
+  out.push_back('}');
+}
+
+void append_json(std::string& out, const stored_review& r) {
+  append_members(out, r.what);
+  out += R"(,"stored_at":")";
+  append_rfc3339(out, r.stored_at);
+  out.append(R"(","partition":)").append(std::to_string(r.partition));
+  out.append(R"(,"offset":)").append(std::to_string(r.offset));
+  out.push_back('}');
 }
 
 } // namespace reviews

@@ -111,8 +111,7 @@ std::vector<option> make_kafka() {
           "Topic of records that are no reviews; must exist",
           [](auto& s) -> auto& { return s.kafka.dlq_topic; }),
       row(
-          consumer, "kafka.group-id", text(1, 255, any), cold,
-          "Consumer group; the stored offsets belong to it",
+          both, "kafka.group-id", text(1, 255, any), cold, "Consumer group; the stored offsets belong to it",
           [](auto& s) -> auto& { return s.kafka.group_id; }),
       row(
           consumer, "kafka.group-instance-id", text(0, 249, name), cold,
@@ -132,18 +131,21 @@ std::vector<option> make_kafka() {
 std::vector<option> make_pools() {
   return {
       row(
-          consumer, "database.url", secret(1, 4'096), cold,
+          both, "database.url", secret(1, 4'096), cold,
           "Postgres: a URI or keywords, as libpq takes them; its password is masked where shown",
           [](auto& s) -> auto& { return s.database.url; }),
       row(
-          consumer, "database.connect-timeout", duration(1s, 1h), cold, "Longest wait for a connection",
+          both, "database.connect-timeout", duration(1s, 1h), cold, "Longest wait for a connection",
           [](auto& s) -> auto& { return s.database.connect_timeout; }),
       row(
-          consumer, "database.statement-timeout", duration(10ms, 1h), cold, "Longest run of one statement",
+          both, "database.statement-timeout", duration(10ms, 1h), cold, "Longest run of one statement",
           [](auto& s) -> auto& { return s.database.statement_timeout; }),
       row(
           producer, "pool.publishers", count(1, pool_size_max), hot,
           "Publisher actors, each with its own Kafka client", [](auto& s) -> auto& { return s.publishers; }),
+      row(
+          producer, "pool.readers", count(1, pool_size_max), hot,
+          "Reader actors, each with its own database connection", [](auto& s) -> auto& { return s.readers; }),
       row(
           consumer, "pool.consumers", count(1, pool_size_max), hot,
           "Actors that share the assigned partitions", [](auto& s) -> auto& { return s.consumers; }),
@@ -165,6 +167,10 @@ std::vector<option> make_windows() {
       row(
           producer, "backpressure.in-flight-bytes-max", bytes(32 * KiB, 16 * GiB), hot,
           "Bytes of those; then 503", [](auto& s) -> auto& { return s.backpressure.in_flight_bytes_max; }),
+      row(
+          producer, "backpressure.reads-in-flight-max", count(1, 1'000'000), hot,
+          "Reads asked for and not yet answered, of all readers together; then 503",
+          [](auto& s) -> auto& { return s.reads.in_flight_max; }),
       row(
           consumer, "backpressure.partition-records-max", count(1, 1'000'000), hot,
           "Records of one partition between Kafka and Postgres; then fetching pauses",

@@ -29,9 +29,13 @@ struct log_params {
 struct producer_settings {
   http_params http;
   management_params management{"0.0.0.0", 8081};
-  kafka_params kafka;                ///< `consumer` and the group's members stay unused.
+  kafka_params kafka; ///< Of the group its `group_id` only, whose stored offsets are read.
+  /// For reads only. A read is short: one that is not makes others wait.
+  database_params database{.statement_timeout = std::chrono::milliseconds(3'000)};
   publisher_params backpressure;     ///< Of the whole process: each publisher gets its share.
+  reader_params reads;               ///< Of the whole process.
   std::size_t publishers = 1;        ///< Publisher actors, each with its own Kafka client.
+  std::size_t readers = 2;           ///< Reader actors, each with its own database connection.
   std::size_t scheduler_threads = 2; ///< Shared by sessions and actors.
   supervision_params supervision;
   std::chrono::milliseconds drain_timeout{25'000}; ///< From SIGTERM to the end, at most.

@@ -17,6 +17,8 @@ void show_bounds(prometheus::Registry& registry, const producer_settings& settin
        settings.backpressure.in_flight_reviews_max);
   show(registry, "reviews_in_flight_bytes_max", "Most payload bytes awaiting acknowledgement",
        settings.backpressure.in_flight_bytes_max);
+  show(registry, "reviews_reads_in_flight_max", "Most reads asked for and not yet answered",
+       settings.reads.in_flight_max);
   show(registry, "http_server_connections_max", "Most connections open at once",
        settings.http.connections_max);
   show(registry, "http_server_bodies_bytes_max", "Most bytes of bodies on their way",

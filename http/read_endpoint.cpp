@@ -2,7 +2,7 @@
 
 #include "actors/model/review_rules.hpp"
 #include "http/problem.hpp"
-#include "http/request_fields.hpp"
+#include "http/media_type.hpp"
 
 namespace reviews {
 

@@ -1,12 +1,16 @@
-// reviews-producer: takes reviews over HTTP and publishes them. Wiring only.
+// reviews-producer: takes reviews over HTTP and publishes them, and reads back what is stored. Wiring only.
 
 #include "actors/model/log.hpp"
 #include "config/load.hpp"
 #include "deploy/management.hpp"
 #include "deploy/process.hpp"
 #include "deploy/producer/publishers.hpp"
+#include "deploy/producer/readers.hpp"
 #include "deploy/reload.hpp"
 #include "deploy/startup.hpp"
+#include "http/get_review.hpp"
+#include "http/get_vendor_rating.hpp"
+#include "http/get_vendor_reviews.hpp"
 #include "http/http_metrics.hpp"
 #include "http/post_reviews.hpp"
 #include "http/router.hpp"
@@ -47,14 +51,19 @@ int run(load_result<producer_settings> loaded, const reloader<producer_settings>
   http_metrics served(program.metrics());
   auto make_client = kafka::make_producer_factory(settings.kafka, settings.kafka.topic);
   publishers pool(program, settings, make_client);
+  readers reads(program, settings);
   router routes;
   add_post_reviews(routes, pool.intake(), settings.http, &served);
+  add_get_review(routes, reads.queries(), &served);
+  add_get_vendor_reviews(routes, reads.queries(), &served);
+  add_get_vendor_rating(routes, reads.queries(), &served);
   add_static_files(routes, &served);
   http_server server(program.loop(), settings.http, std::move(routes), &served);
   program.on_reload([&] {
     config.reload([&](const producer_settings& before, const producer_settings& after) {
       server.set_rate_limit(after.http.rate_limit);
       pool.follow(before, after);
+      reads.follow(before, after);
     });
   });
 
@@ -66,6 +75,8 @@ int run(load_result<producer_settings> loaded, const reloader<producer_settings>
     program.end_with(exit_status::config);
   } else {
     auto children = pool.make_children();
+    for (auto& each : reads.make_children())
+      children.push_back(std::move(each));
     children.push_back(make_startup_check(
         program, settings.supervision, {topic_condition("topic", make_client)}, [] { log::info("ready"); }));
     program.supervise(std::move(children));

@@ -112,11 +112,17 @@ CAF_TEST(the names that outsiders rely on are there) {
                           "management.port",
                           "kafka.bootstrap-servers",
                           "kafka.topic",
+                          "kafka.group-id",
                           "kafka.producer",
+                          "database.url",
+                          "database.connect-timeout",
+                          "database.statement-timeout",
                           "pool.publishers",
+                          "pool.readers",
                           "scheduler.threads",
                           "backpressure.in-flight-reviews-max",
                           "backpressure.in-flight-bytes-max",
+                          "backpressure.reads-in-flight-max",
                           "supervision.backoff-min",
                           "supervision.backoff-max",
                           "supervision.restarts-max",
@@ -163,9 +169,10 @@ CAF_TEST(what may change while running is marked) {
                           "backpressure.partition-records-max", "log.level"})
     CAF_CHECK(find_option(program::consumer, key)->when == effect::hot);
   for (const auto* key :
-       {"http.rate-limit", "pool.publishers", "backpressure.in-flight-reviews-max", "log.level"})
+       {"http.rate-limit", "pool.publishers", "pool.readers", "backpressure.in-flight-reviews-max",
+        "backpressure.reads-in-flight-max", "log.level"})
     CAF_CHECK(find_option(program::producer, key)->when == effect::hot);
-  for (const auto* key : {"http.port", "kafka.topic", "scheduler.threads", "log.format"})
+  for (const auto* key : {"http.port", "kafka.topic", "database.url", "scheduler.threads", "log.format"})
     CAF_CHECK(find_option(program::producer, key)->when == effect::cold);
 }
 
@@ -175,8 +182,8 @@ CAF_TEST(an unknown key is answered with what was probably meant) {
       "http.body-byte-max: expected a known key of reviews-producer, did you mean body-bytes-max?");
   CAF_CHECK_EQUAL(unknown_key(program::producer, "htpp"),
                   "htpp: expected a known key of reviews-producer, did you mean http?");
-  CAF_CHECK_EQUAL(unknown_key(program::producer, "database.url"),
-                  "database.url: expected a known key of reviews-producer, got one of reviews-consumer");
+  CAF_CHECK_EQUAL(unknown_key(program::producer, "pool.writers"),
+                  "pool.writers: expected a known key of reviews-producer, got one of reviews-consumer");
   CAF_CHECK_EQUAL(unknown_key(program::consumer, "nonsense.at-all"),
                   "nonsense.at-all: expected a known key of reviews-consumer");
 }

@@ -10,6 +10,7 @@ import pytest
 from support.database import Database
 from support.places import PROJECT
 from support.programs import run_program
+from support.reading import wait_until_read
 from support.servers import PostgresServer
 from support.waiting import wait_until
 
@@ -81,14 +82,19 @@ def roles(server):
     return made
 
 
-def test_the_writers_rights_are_enough_to_store_a_review(bare_stack, roles):
+def test_the_rights_are_enough_to_store_a_review_and_to_read_it_back(bare_stack, roles):
     bare_stack.reviewctl_ok("setup", "--topics-only", "--partitions", 1, "--replication-factor", 1)
-    producer = bare_stack.started_producer()
+    producer = bare_stack.started_producer(**roles.environment("reader"))
     bare_stack.started_consumer(**roles.environment("writer"))
 
     with producer.client() as client:
         receipt = client.post({"vendor_id": "cafe-uno", "author": "Ada", "rating": 5}).json()
+        read_back = wait_until_read(client, f"/v1/reviews/{receipt['review_id']}")
+        rating = client.get("/v1/vendors/cafe-uno/rating").json()
+        listed = client.get("/v1/vendors/cafe-uno/reviews").json()["reviews"]
 
+    assert listed == [read_back.json()]
+    assert rating["rating_count"] == 1
     reader = roles.database("reader")
     row = wait_until(lambda: reader.review(receipt["review_id"]), 30, "the review as the reader sees it")
     assert row["vendor_id"] == "cafe-uno"

@@ -103,6 +103,8 @@ outcome<void> http_server::impl::start() {
   if (failed)
     return refused("host", "an address of this machine", state->params.host);
   port = acceptor_.local_endpoint(failed).port();
+  for (const auto& each : state->routes.routes())
+    log::debug("route_served", {{"port", port}, {"route", each->pattern()}, {"allow", each->allow(false)}});
   asio::co_spawn(
       strand_, [self = shared_from_this()]() -> net_task<> { co_await self->accept_connections(); },
       asio::detached);

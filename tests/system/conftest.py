@@ -6,6 +6,7 @@ import tempfile
 
 import pytest
 
+from support import interface
 from support.servers import KafkaBroker, PostgresServer
 from support.stack import Stack
 
@@ -17,6 +18,15 @@ def pytest_runtest_makereport(item):
     stack = item.funcargs.get("stack") or item.funcargs.get("bare_stack")
     if report.failed and stack is not None:
         report.sections.append(("logs of the programs", stack.logs()))
+
+
+@pytest.fixture(autouse=True)
+def keeps_the_interface():
+    """No answer of the public port breaks what http/openapi.json promises."""
+    interface.take_seen()
+    yield
+    found = interface.take_seen()
+    assert not found, "http/openapi.json:\n" + "\n".join(found)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from support.http_client import Client, in_parallel
+from support.http_client import in_parallel
 from support.waiting import wait_until
 
 REQUEST_TIMEOUT_SECONDS = 10  # http.request-timeout
@@ -48,7 +48,7 @@ def test_a_broker_killed_under_load_loses_no_acknowledged_review(stack, kafka):
     stop_posting_at = []
 
     def post(connection):
-        with Client(producer.port) as client:
+        with producer.client() as client:
             number = 0
             while not stop_posting_at or time.monotonic() < stop_posting_at[0]:
                 key = f"{connection}-{number}"

@@ -12,7 +12,7 @@ import threading
 import pytest
 
 from support.database import Database
-from support.http_client import Client
+from support.http_client import Client, ReviewClient
 from support.places import LOCAL, free_port
 from support.waiting import wait_until
 
@@ -97,7 +97,7 @@ class LocalStack:
         return Database(f"postgresql://reviews:{password}@127.0.0.1:{self.ports['LOCAL_POSTGRES_PORT']}/reviews")
 
     def post(self):
-        with Client(self.ports["LOCAL_HTTP_PORT"]) as client:
+        with ReviewClient(self.ports["LOCAL_HTTP_PORT"]) as client:
             answer = client.post(REVIEW)
         assert answer.status == 202, answer
         return answer.json()

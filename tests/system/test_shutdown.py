@@ -9,7 +9,7 @@ from collections import defaultdict
 
 import pytest
 
-from support.http_client import Client, in_parallel
+from support.http_client import ReviewClient, in_parallel
 from support.places import BUILD
 from support.processes import Process
 from support.raw_http import Lost, RawConnection
@@ -180,7 +180,7 @@ def test_a_second_signal_ends_at_once(stack, kafka, program):
 
 def _post_and_ignore(port):
     try:
-        with Client(port) as client:
+        with ReviewClient(port) as client:
             client.post({"vendor_id": "v", "author": "a", "rating": 4})
     except (OSError, http.client.HTTPException):
         return

@@ -15,6 +15,6 @@ COMPONENTS = K8S / "components"
 def tool(name):
     """The path of a program from requirements.txt."""
     folder = subprocess.run(
-        [PROJECT / "tests/deploy/tools"], stdout=subprocess.PIPE, text=True, timeout=100, check=True
+        [PROJECT / "tests/tools", "deploy"], stdout=subprocess.PIPE, text=True, timeout=100, check=True
     ).stdout.strip()
     return pathlib.Path(folder, name)

@@ -6,6 +6,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from . import interface
+
 REVIEW = "application/json"
 BATCH = "application/x-ndjson"
 TIMEOUT_SECONDS = 60
@@ -16,7 +18,7 @@ class Answer:
     status: int
     headers: dict  # names in lower case
     body: bytes
-    seconds: float
+    seconds: float = 0.0  # from the request to the end of the answer
 
     def json(self):
         return json.loads(self.body)
@@ -43,6 +45,24 @@ class Client:
     def get(self, target):
         return self.request("GET", target)
 
+    def close(self):
+        self._connection.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class ReviewClient(Client):
+    """A client of the public port: what breaks http/openapi.json fails the test that sees it."""
+
+    def request(self, method, target, body=None, headers=None):
+        answer = super().request(method, target, body, headers)
+        interface.watch(method, target, headers, body, answer)
+        return answer
+
     def post(self, body, content_type=REVIEW, headers=None):
         if isinstance(body, dict):
             body = json.dumps(body, ensure_ascii=False)
@@ -53,15 +73,6 @@ class Client:
     def post_batch(self, reviews, headers=None):
         lines = "".join(json.dumps(review, ensure_ascii=False) + "\n" for review in reviews)
         return self.post(lines, BATCH, headers)
-
-    def close(self):
-        self._connection.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
 
 
 def in_parallel(work, pieces):

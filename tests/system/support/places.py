@@ -1,9 +1,11 @@
 """Where things are."""
 
+import functools
 import os
 import pathlib
 import random
 import socket
+import subprocess
 from dataclasses import dataclass
 
 PROJECT = pathlib.Path(__file__).resolve().parents[3]
@@ -57,3 +59,12 @@ def free_port():
         if _reserve(port) and _is_free(port) and _is_free(port + 10000):
             return port
     raise AssertionError("ports: expected a free one among 1000, got none")
+
+
+@functools.cache
+def tool(name):
+    """The path of a program from requirements.txt."""
+    done = subprocess.run(
+        [PROJECT / "tests/tools", "system"], stdout=subprocess.PIPE, text=True, timeout=280, check=True
+    )
+    return pathlib.Path(done.stdout.strip(), name)

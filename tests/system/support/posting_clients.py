@@ -6,7 +6,7 @@ import time
 import uuid
 from collections import Counter
 
-from .http_client import Client
+from .http_client import ReviewClient
 
 TRIES_SECONDS = 30  # for one review
 PAUSE_SECONDS = 0.01  # between two reviews, and between two tries
@@ -77,7 +77,7 @@ class PostingClients:
         while time.monotonic() < gives_up:
             port = self._service.next_port()
             try:
-                answer = connections.setdefault(port, Client(port)).post(review)
+                answer = connections.setdefault(port, ReviewClient(port)).post(review)
             except (OSError, http.client.HTTPException) as error:
                 self._note_retry(type(error).__name__)
                 continue

@@ -9,7 +9,7 @@ import subprocess
 
 from . import metrics
 from .config_file import ConfigFile
-from .http_client import Client, in_parallel
+from .http_client import Client, ReviewClient, in_parallel
 from .places import CURRENT, free_port
 from .processes import Process
 
@@ -78,7 +78,7 @@ class Producer(Program):
         super().__init__("reviews-producer", folder, {**environment, **own_port}, release)
 
     def client(self):
-        return Client(self.port)
+        return ReviewClient(self.port)
 
     def post_all(self, hands):
         """Posts each list of reviews over a connection of its own, one after the other: receipts by list.

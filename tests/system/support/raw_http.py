@@ -3,6 +3,9 @@
 import json
 import socket
 
+from . import interface
+from .http_client import Answer
+
 
 class Lost(Exception):
     """The connection ended where an answer was due; `how` is `closed`, `reset` or `cut` (half an answer)."""
@@ -37,8 +40,10 @@ class RawConnection:
         length = int(headers["content-length"])
         while len(self._received) < length:
             self._read(is_in_body=True)
-        self._received = self._received[length:]
-        return int(lines[0].split()[1]), headers, headers.get("connection", "").lower() == "close"
+        body, self._received = self._received[:length], self._received[length:]
+        answer = Answer(int(lines[0].split()[1]), headers, body)
+        interface.watch("POST", "/v1/reviews", {}, None, answer)
+        return answer.status, headers, headers.get("connection", "").lower() == "close"
 
     def _read(self, is_in_body=False):
         try:

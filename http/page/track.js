@@ -28,7 +28,7 @@ export class Track {
     for (const [offset, cell] of this.#cells)
       if (offset < first || offset >= log_end)
         this.#drop(offset, cell);
-    for (let offset = first; offset < log_end; offset += 1)
+    for (let offset = log_end - 1; offset >= first; offset -= 1) // from the end, so that each finds the one behind it
       this.#show_cell(offset, offset < stored ? 'stored' : 'waiting', mine.has(offset), is_new_here);
     this.#before.textContent = first > log_start ? `${number(first - log_start)} +` : '';
   }

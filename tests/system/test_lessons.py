@@ -128,4 +128,5 @@ def test_every_lesson_shows_what_it_promises(local, terminal, own_places):
         while task.unmet(output) and time.monotonic() < deadline:
             output = terminal.run(command)
         assert not task.unmet(output), f"{task.lesson}\n{command}\n{output}\nexpected {task.unmet(output)}"
+    terminal.close()
     local.expect_nothing_left()

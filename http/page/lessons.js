@@ -2,17 +2,18 @@
 
 import { el } from './dom.js';
 
-for (const command of document.querySelectorAll('pre.do')) {
+const said_milliseconds = 2000;
+
+for (const task of document.querySelectorAll('.do')) {
+  const command = task.querySelector('pre');
   const button = el('button', { type: 'button', class: 'quiet copy' }, 'Copy');
   const said = el('span', { class: 'unseen', role: 'status' });
-  const frame = el('div', { class: 'command' });
-  command.before(frame);
-  frame.append(command, button, said);
+  task.append(button, said);
   button.addEventListener('click', async () => {
     const is_copied = await copy(command);
     button.textContent = is_copied ? 'Copied' : 'Selected';
     said.textContent = is_copied ? 'Copied' : 'Selected: copy it with the keyboard';
-    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+    setTimeout(() => { button.textContent = 'Copy'; }, said_milliseconds);
   });
 }
 

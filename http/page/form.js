@@ -25,6 +25,8 @@ const examples = [
   { vendor_id: 'plant-hospital', author: 'Zoë', rating: '5', title: 'My fern lives', text: 'Given up by everyone, back in a week.' },
 ];
 
+const second_opinion = { author: 'Bea', rating: '4', title: 'Second opinion', text: 'I agree with the one before me. Mostly.' };
+
 export class ReviewForm {
   #form = by_id('review');
   #result = by_id('result');
@@ -36,7 +38,9 @@ export class ReviewForm {
   constructor({ on_vendor }) {
     this.on_vendor = on_vendor;
     this.#form.addEventListener('input', ({ target }) => this.#changed(target.name));
-    by_id('example').addEventListener('click', () => this.#fill_in(examples[this.#example++ % examples.length]));
+    for (const id of ['example', 'other'])
+      by_id(id).addEventListener('click', () => this.#fill_in(examples[this.#example++ % examples.length]));
+    by_id('again').addEventListener('click', () => this.#fill_in({ ...second_opinion, vendor_id: this.vendor }));
     this.#restore();
   }
 
@@ -71,7 +75,8 @@ export class ReviewForm {
       this.#form[name].readOnly = busy;
     for (const star of this.#form.rating)
       star.disabled = busy && !star.checked;
-    by_id('example').disabled = busy;
+    for (const id of ['example', 'other', 'again'])
+      by_id(id).disabled = busy;
     by_id('send').setAttribute('aria-disabled', busy);
     by_id('send').textContent = busy ? 'Sending' : 'Send review';
     by_id('stop').hidden = !busy;

@@ -153,12 +153,19 @@ function show_review(detail) {
   vendor_page.heard(detail);
 }
 
+// However many events come, the picture is drawn once a frame.
+let is_drawing = false;
+
 function show_pipeline() {
-  if (is_paused)
+  if (is_paused || is_drawing)
     return;
-  lanes.show(live.pipeline);
-  group.show(live.pipeline);
-  point_at(form.vendor);
+  is_drawing = true;
+  requestAnimationFrame(() => {
+    is_drawing = false;
+    lanes.show(live.pipeline);
+    group.show(live.pipeline);
+    point_at(form.vendor);
+  });
 }
 
 function point_at(vendor) {

@@ -5,6 +5,9 @@ import { by_id, counted, el, number } from './dom.js';
 import { review_card } from './review_card.js';
 import { stars } from './stars.js';
 
+const joined_max = 50;
+const rating_pause_milliseconds = 250;
+
 export class VendorPage {
   #root = by_id('vendor');
   #id = null;
@@ -13,11 +16,14 @@ export class VendorPage {
   #more = null;
   #said = null;
   #cursor = null;
+  #joined = 0; // reviews that came in while one looked
+  #is_rating_due = false;
 
   /** Shows that vendor; what comes in late of another one is dropped. */
   async open(id) {
     this.#id = id;
     this.#cursor = null;
+    this.#joined = 0;
     this.#build(id);
     await Promise.all([this.#show_rating(), this.#show_more()]);
   }
@@ -28,12 +34,32 @@ export class VendorPage {
   }
 
   /** A `review` event: on top when it is of this vendor. */
-  async heard({ review }) {
-    if (review.vendor_id !== this.#id || this.#list.querySelector(`[data-review="${review.review_id}"]`))
+  heard({ review }) {
+    if (review.vendor_id !== this.#id || this.#has(review))
       return;
-    this.#list.prepend(el('li', { class: 'fresh' }, review_card(review)));
-    this.#said.textContent = `New: ${review.rating} of 5 by ${review.author}.`;
-    await this.#show_rating();
+    this.#joined += 1;
+    if (this.#joined <= joined_max)
+      this.#list.prepend(el('li', {}, review_card(review)));
+    this.#said.textContent = this.#joined <= joined_max
+      ? `New: ${review.rating} of 5 by ${review.author}.`
+      : `${counted(this.#joined, 'new review')}: more than are shown here. Load the page again to see the newest.`;
+    this.#rate_soon();
+  }
+
+  // Many reviews at once ask for one rating.
+  #rate_soon() {
+    if (this.#is_rating_due)
+      return;
+    this.#is_rating_due = true;
+    setTimeout(() => {
+      this.#is_rating_due = false;
+      if (this.#id !== null)
+        this.#show_rating();
+    }, rating_pause_milliseconds);
+  }
+
+  #has(review) {
+    return this.#list.querySelector(`[data-review="${review.review_id}"]`) !== null;
   }
 
   #build(id) {
@@ -83,7 +109,7 @@ export class VendorPage {
 
   #append({ reviews, next_cursor }, is_asked) {
     const items = reviews
-      .filter((review) => !this.#list.querySelector(`[data-review="${review.review_id}"]`))
+      .filter((review) => !this.#has(review))
       .map((review) => el('li', {}, review_card(review)));
     this.#list.append(...items);
     this.#cursor = next_cursor;

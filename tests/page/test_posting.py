@@ -223,3 +223,44 @@ def test_stars_by_touch(stack, running, visit):
     tab.expect_stored()
 
     assert stack.database.reviews_of("cafe-uno")[0]["rating"] == 3
+
+
+def test_a_second_opinion_lands_behind_the_first(stack, running, visit):
+    producer, consumer = running
+    tab = visit(producer)
+    tab.wait_until_live()
+    tab.write()
+    tab.expect_stored()
+    first = tab.facts()
+
+    tab.page.get_by_role("button", name="Fill in a second opinion").click()
+    tab.send()
+    expect(tab.journey.locator("[data-fact=offset]")).to_have_text("1")
+    tab.expect_stored()
+
+    second = tab.facts()
+    assert (second["partition"], second["offset"], second["next_offset"]) == (first["partition"], "1", "2")
+    assert [row["author"] for row in stack.database.reviews_of("cafe-uno")] == ["Ada", "Bea"]
+
+
+def test_murmur2_has_the_known_answers(stack, visit):
+    """Those of org.apache.kafka.common.utils.UtilsTest."""
+    tab = visit(stack.started_producer())
+    known = {
+        "21": -973932308,
+        "foobar": -790332482,
+        "a-little-bit-long-string": -985981536,
+        "a-little-bit-longer-string": -1486304829,
+        "lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8": -58897971,
+        "abc": 479470107,
+    }
+
+    hashes = tab.page.evaluate(
+        """async (keys) => {
+            const { bytes_of, murmur2 } = await import('/page/murmur2.js');
+            return Object.fromEntries(keys.map((key) => [key, murmur2(bytes_of(key))]));
+        }""",
+        list(known),
+    )
+
+    assert hashes == known

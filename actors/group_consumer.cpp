@@ -56,6 +56,8 @@ group_consumer_private_actor::behavior_type group_consumer_state::make_behavior(
       [this](const partition_stored& what) {
         if (auto* mine = find(what.partition, what.epoch)) {
           mine->stored_offset = what.next_offset;
+          mine->held_records = what.held_records;
+          mine->trouble.reset();
           mine->pauses.reset();
         }
       },
@@ -69,10 +71,14 @@ group_consumer_private_actor::behavior_type group_consumer_state::make_behavior(
           retry_later(what.partition, *mine, what.why);
       },
       [this](const partition_waiting& what) {
-        if (auto* mine = find(what.partition, what.epoch))
+        if (auto* mine = find(what.partition, what.epoch)) {
           ++mine->signs_of_life;
+          mine->trouble = what.why;
+          mine->held_records = what.held_records;
+        }
       },
       [this](look_at_partitions) { return partitions_seen{sights()}; },
+      [this](report_partitions) { return report(); },
       [this](const consumer_started& what) {
         for (auto& [partition, mine] : assignments_)
           if (setup_.consumers->index_of(static_cast<std::size_t>(partition)) == what.index)
@@ -124,7 +130,7 @@ void group_consumer_state::take_events() {
 }
 
 void group_consumer_state::handle(const partitions_assigned& what) {
-  setup_.metrics->rebalances_total.Increment();
+  count_rebalance();
   log::info("partitions_assigned", {{"count", what.partitions.size()}});
   setup_.on_joined();
   if (is_draining_)
@@ -197,6 +203,7 @@ void group_consumer_state::start(std::int32_t partition, assignment& mine, std::
   }
   mine.queue = std::move(*queue);
   mine.holder = index;
+  mine.trouble.reset();
   log::info("partition_started", {{"partition", partition}, {"offset", from.value_or(-1)}});
   self_->send(to, consume_partition{partition, mine.epoch, mine.queue, from});
 }
@@ -204,6 +211,8 @@ void group_consumer_state::start(std::int32_t partition, assignment& mine, std::
 void group_consumer_state::retry_later(std::int32_t partition, assignment& mine, const failure& why) {
   auto delay = mine.pauses.next();
   ++mine.signs_of_life;
+  mine.trouble = why.code;
+  mine.held_records = 0;
   log::warning("partition_restarting", {{"partition", partition},
                                         {"reason", to_string(why.code)},
                                         {"detail", why.detail},
@@ -216,6 +225,8 @@ void group_consumer_state::retry_later(std::int32_t partition, assignment& mine,
 
 void group_consumer_state::stop_for_good(std::int32_t partition, assignment& mine, const failure& why) {
   mine.is_stopped = true;
+  mine.trouble = why.code;
+  mine.held_records = 0;
   setup_.metrics->of(partition).paused.Set(1);
   setup_.metrics->of(partition).stopped.Set(1);
   auto detail = why.code == ec::offset_gone ? account_of_gap(partition, mine) : why.detail;
@@ -271,17 +282,6 @@ void group_consumer_state::show_lag() {
     setup_.metrics->of(partition).lag_records.Set(
         static_cast<double>(std::max<std::int64_t>(mine.end_offset - mine.stored_offset.value_or(0), 0)));
   }
-}
-
-std::vector<partition_sight> group_consumer_state::sights() const {
-  std::vector<partition_sight> result;
-  for (const auto& [partition, mine] : assignments_) {
-    const auto stored = mine.stored_offset.value_or(0);
-    const bool has_work = mine.queue ? mine.queue->holds_work(stored) : mine.end_offset > stored;
-    result.push_back({partition, mine.epoch, mine.holder, mine.stored_offset, has_work, mine.signs_of_life,
-                      mine.is_stopped});
-  }
-  return result;
 }
 
 void group_consumer_state::leave() {

@@ -81,6 +81,8 @@ private:
     std::int64_t end_offset = -1;            ///< The log's end, as seen last.
     std::uint64_t signs_of_life = 0;         ///< Attempts in vain.
     bool is_stopped = false;                 ///< For good, with an alert.
+    std::optional<ec> trouble;               ///< Why the last attempt failed, until one succeeds.
+    std::size_t held_records = 0;            ///< By its consumer, as told last.
     backoff pauses;
   };
 
@@ -101,7 +103,9 @@ private:
   void forget(const std::vector<std::int32_t>& partitions);
   void tell_offsets();
   void show_lag();
+  void count_rebalance();
   std::vector<partition_sight> sights() const;
+  partitions_reported report() const;
   void leave();
   assignment* find(std::int32_t partition, std::uint64_t epoch);
 
@@ -111,6 +115,7 @@ private:
   std::map<std::int32_t, assignment> assignments_;
   std::uint64_t last_epoch_ = 0;
   std::uint64_t ticks_ = 0;
+  std::size_t rebalances_ = 0;
   std::size_t releases_count_ = 0; ///< Asked of consumers and not over.
   std::vector<caf::response_promise> resize_promises_;
   std::optional<caf::response_promise> drain_promise_;

@@ -50,7 +50,7 @@ void group_consumer_state::release(std::vector<std::int32_t> partitions, std::fu
 }
 
 void group_consumer_state::handle(const partitions_revoked& what) {
-  setup_.metrics->rebalances_total.Increment();
+  count_rebalance();
   log::info("partitions_revoked", {{"count", what.partitions.size()}, {"lost", what.lost}});
   if (what.lost) { // already somebody else's: what is under way will be fenced
     for (auto partition : what.partitions)

@@ -24,6 +24,8 @@ using writer_actor = caf::typed_actor<
     caf::replies_to<write_batch>::with<batch_written>,
     // Fails with `unavailable` or `refused`.
     caf::replies_to<read_offsets>::with<offsets_read>,
+    // Fails with `unavailable` or `refused`.
+    caf::replies_to<send_report>::with<report_sent>,
     // Answers after everything asked before; from then on it refuses with `unavailable`.
     caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;
 
@@ -59,12 +61,17 @@ using group_consumer_actor = caf::typed_actor<
     caf::reacts_to<partition_waiting>,
     // What WATCHDOG judges by.
     caf::replies_to<look_at_partitions>::with<partitions_seen>,
+    // What REPORTER tells.
+    caf::replies_to<report_partitions>::with<partitions_reported>,
     // A new consumer is given its partitions.
     caf::reacts_to<consumer_started>,
     // Answers when every release asked of a consumer is over.
     caf::replies_to<resize_consumers>::with<consumers_resized>,
     // Answers when all partitions are released and the group is left.
     caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;
+
+/// REPORTER tells listeners once a second what this consumer does.
+using reporter_actor = caf::typed_actor<caf::replies_to<describe>::with<description>>;
 
 /// STARTUP CHECK waits until the servers have what the process needs.
 using startup_check_actor = caf::typed_actor<caf::replies_to<describe>::with<description>>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/consumer_report.hpp"
 #include "actors/model/failure.hpp"
 #include "actors/model/progress_watch.hpp"
 #include "actors/model/record.hpp"
@@ -60,6 +61,14 @@ struct read_offsets {
 struct offsets_read {
   std::vector<std::optional<std::int64_t>> next_offsets;
 };
+
+/// Asks WRITER to tell payloads on `consumer_channel`. Told after every batch asked for before.
+struct send_report {
+  std::vector<std::string> payloads;
+};
+
+/// Answers `send_report`.
+struct report_sent {};
 
 // -- reading ------------------------------------------------------------------
 
@@ -155,6 +164,7 @@ struct partition_stored {
   std::int32_t partition = -1;
   std::uint64_t epoch = 0;
   std::int64_t next_offset = 0;
+  std::size_t held_records = 0; ///< Fetched and not stored.
 };
 
 /// Tells GROUP CONSUMER that a partition cannot go on as it is: `fenced`,
@@ -171,6 +181,8 @@ struct partition_failed {
 struct partition_waiting {
   std::int32_t partition = -1;
   std::uint64_t epoch = 0;
+  ec why = ec::unavailable;
+  std::size_t held_records = 0;
 };
 
 /// Tells GROUP CONSUMER that consumer `index` of the pool is new and empty.
@@ -184,6 +196,15 @@ struct look_at_partitions {};
 /// Answers `look_at_partitions`.
 struct partitions_seen {
   std::vector<partition_sight> partitions;
+};
+
+/// Asks GROUP CONSUMER what listeners are told of its partitions.
+struct report_partitions {};
+
+/// Answers `report_partitions`.
+struct partitions_reported {
+  std::size_t rebalances = 0;
+  std::vector<partition_report> partitions;
 };
 
 // -- supervision --------------------------------------------------------------
@@ -251,6 +272,8 @@ REVIEWS_MESSAGE(write_batch)
 REVIEWS_MESSAGE(batch_written)
 REVIEWS_MESSAGE(read_offsets)
 REVIEWS_MESSAGE(offsets_read)
+REVIEWS_MESSAGE(send_report)
+REVIEWS_MESSAGE(report_sent)
 REVIEWS_MESSAGE(read_review)
 REVIEWS_MESSAGE(review_read)
 REVIEWS_MESSAGE(read_vendor_reviews)
@@ -273,6 +296,8 @@ REVIEWS_MESSAGE(partition_waiting)
 REVIEWS_MESSAGE(consumer_started)
 REVIEWS_MESSAGE(look_at_partitions)
 REVIEWS_MESSAGE(partitions_seen)
+REVIEWS_MESSAGE(report_partitions)
+REVIEWS_MESSAGE(partitions_reported)
 REVIEWS_MESSAGE(drain)
 REVIEWS_MESSAGE(drained)
 REVIEWS_MESSAGE(describe)

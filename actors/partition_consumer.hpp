@@ -4,6 +4,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 #include "actors/model/backoff.hpp"
+#include "actors/model/commit_notice.hpp"
 #include "actors/model/partition_flow.hpp"
 #include "actors/model/review_json.hpp"
 #include "actors/params.hpp"
@@ -42,7 +43,8 @@ using partition_consumer_private_actor =
 /// What a partition consumer is given at its start.
 struct partition_consumer_setup {
   std::size_t index = 0; ///< In the pool.
-  std::string topic;
+  /// What notices say of who stores; each batch adds its writer.
+  batch_handler by;
   batch_params batch;
   partition_params partition;
   supervision_params retry; ///< Its backoff paces retries.
@@ -120,6 +122,7 @@ private:
   pointer self_;
   partition_consumer_setup setup_;
   review_decoder decoder_;
+  timestamp took_at_{}; ///< When the records of the last pull were taken.
   std::map<std::int32_t, lane> lanes_;
   std::vector<release> releases_;
   /// Records the database refused for good, to be dead-lettered whenever read

@@ -17,6 +17,7 @@ void partition_consumer_state::take(std::int32_t partition, lane& mine) {
     return;
   const auto wanted = std::min(mine.flow.room(), setup_.batch.records_max);
   if (mine.may_have_more && wanted > 0 && !mine.problem) {
+    took_at_ = now_utc();
     auto got = mine.queue->pull(wanted, [&](const fetched_record& each) { accept(partition, mine, each); });
     mine.metrics->consumed_total.Increment(static_cast<double>(got.records_count));
     mine.may_have_more = got.records_count == wanted;
@@ -33,7 +34,7 @@ void partition_consumer_state::accept(std::int32_t partition, lane& mine, const 
   const auto key_bytes = got.key() ? got.key()->size() : 0;
   const auto bytes = key_bytes + (got.value() ? got.value()->size() : 0);
   auto bury = [&](const char* reason, std::string message, const char* stage) {
-    dead_letter_reason why{setup_.topic, partition, offset, reason, std::move(message), stage};
+    dead_letter_reason why{setup_.by.topic, partition, offset, reason, std::move(message), stage};
     mine.flow.add(dead_letter{offset, reason, make_dead_letter(got.copy(), why)}, bytes, now());
   };
   if (buried_.count({partition, offset}) > 0) {
@@ -52,7 +53,7 @@ void partition_consumer_state::accept(std::int32_t partition, lane& mine, const 
   }
   auto decoded = decoder_.decode_stored(*got.value());
   if (auto* valid = std::get_if<review>(&decoded)) {
-    mine.flow.add(review_row{std::move(*valid), offset}, bytes, now());
+    mine.flow.add(review_row{std::move(*valid), offset, took_at_}, bytes, now());
   } else if (auto* broken = std::get_if<not_json>(&decoded)) {
     bury("not_json", std::move(broken->detail), "decode");
   } else {
@@ -142,7 +143,8 @@ void partition_consumer_state::dead_letters_published(std::int32_t partition, la
 }
 
 void partition_consumer_state::store(std::int32_t partition, lane& mine, flow_piece& piece) {
-  auto to = setup_.writers->of(static_cast<std::size_t>(partition));
+  const auto writer = setup_.writers->index_of(static_cast<std::size_t>(partition));
+  auto to = setup_.writers->at(writer);
   if (!to) {
     pause(partition, mine, {ec::unavailable, "writer: expected it running, got a restart under way", {}});
     return;
@@ -152,6 +154,8 @@ void partition_consumer_state::store(std::int32_t partition, lane& mine, flow_pi
   batch->from_offset = mine.stored_offset;
   batch->next_offset = piece.next_offset;
   batch->rows = std::move(piece.rows);
+  setup_.by.writer = "writer-" + std::to_string(writer);
+  batch->notice = begin_commit_notice(*batch, setup_.by, now_utc());
   mine.doing = step::storing;
   mine.asked_at = std::chrono::steady_clock::now();
   auto epoch = mine.epoch;
@@ -191,7 +195,8 @@ void partition_consumer_state::stored(std::int32_t partition, lane& mine, const 
   mine.metrics->paused.Set(0);
   mine.flow.pop_front();
   if (auto group = setup_.group->get())
-    self_->send(group, partition_stored{partition, mine.epoch, *mine.stored_offset});
+    self_->send(group,
+                partition_stored{partition, mine.epoch, *mine.stored_offset, mine.flow.held_records()});
   show_lag(mine);
   stop_or_advance(partition, mine);
 }
@@ -248,7 +253,7 @@ void partition_consumer_state::pause(std::int32_t partition, lane& mine, const f
   mine.doing = step::pausing;
   wake_later(partition, mine, delay);
   if (auto group = setup_.group->get())
-    self_->send(group, partition_waiting{partition, mine.epoch});
+    self_->send(group, partition_waiting{partition, mine.epoch, why.code, mine.flow.held_records()});
 }
 
 void partition_consumer_state::fail(std::int32_t partition, lane& mine, failure why) {

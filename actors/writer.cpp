@@ -36,6 +36,14 @@ writer_actor::behavior_type writer_state::make_behavior() {
           return offsets_read{std::move(*found)};
         return to_error(found.error());
       },
+      [this](const send_report& what) -> caf::result<report_sent> {
+        if (is_draining_)
+          return to_error(draining());
+        auto sent = store_->report(what.payloads);
+        if (sent)
+          return report_sent{};
+        return to_error(sent.error());
+      },
       [this](drain) { // first in, first out: what was asked before is done
         is_draining_ = true;
         return drained{};

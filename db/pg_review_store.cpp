@@ -40,6 +40,8 @@ public:
   outcome<std::vector<std::optional<std::int64_t>>>
   stored_offsets(const std::vector<std::int32_t>& partitions) override;
 
+  outcome<void> report(const std::vector<std::string>& payloads) override;
+
   outcome<void> check_schema() override;
 
 private:
@@ -98,6 +100,13 @@ pg_review_store::stored_offsets(const std::vector<std::int32_t>& partitions) {
   using offsets = std::vector<std::optional<std::int64_t>>;
   return to_outcome(session_.call<offsets>(
       [&](pq::connection& database) { return read_offsets(database, log_, partitions); }));
+}
+
+outcome<void> pg_review_store::report(const std::vector<std::string>& payloads) {
+  return to_outcome(call<void>([&](pq::connection& database) -> sql_result<void> {
+    send_reports(database, payloads);
+    return {};
+  }));
 }
 
 outcome<void> pg_review_store::check_schema() {

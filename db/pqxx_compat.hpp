@@ -4,6 +4,7 @@
 #include <pqxx/pqxx>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -81,6 +82,36 @@ inline binary as_binary(std::string_view bytes) {
 }
 
 #endif
+
+/// Hears the payloads of one channel, on a connection that must outlive it,
+/// from its making on; the calls come from within `await_notification`.
+class ear {
+public:
+  using hear = std::function<void(const std::string& payload)>;
+
+#if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 10)
+  ear(connection& of, const std::string& channel, hear then) {
+    of.listen(channel,
+              [then = std::move(then)](const pqxx::notification& got) { then(std::string(got.payload)); });
+  }
+#else
+  ear(connection& of, const std::string& channel, hear then)
+      : receiver_(std::make_unique<receiver>(of, channel, std::move(then))) {}
+
+private:
+  class receiver : public pqxx::notification_receiver {
+  public:
+    receiver(connection& of, const std::string& channel, hear then)
+        : notification_receiver(of, channel), then_(std::move(then)) {}
+    void operator()(const std::string& payload, int) override { then_(payload); }
+
+  private:
+    hear then_;
+  };
+
+  std::unique_ptr<receiver> receiver_;
+#endif
+};
 
 /// Runs a prepared statement.
 template <class... Args>

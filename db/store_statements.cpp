@@ -11,11 +11,12 @@ constexpr const char* store_batch_name = "store_batch";
 /// Stands for "no stored offset": no parameter is ever null.
 constexpr std::int64_t no_offset = -1;
 
-/// $1 group, $2 topic, $3 partition, $4 from (or no_offset), $5 next, $6..$13 the columns.
+/// $1 group, $2 topic, $3 partition, $4 from (or no_offset), $5 next, $6..$13 the columns, $14 the notice.
 ///
 /// The parts depend on each other through what they return, so that the offset
 /// moves first and the rest does nothing when it did not. All writers lock in
-/// the same order: offset, reviews by id, ratings by vendor.
+/// the same order: offset, reviews by id, ratings by vendor. Listeners hear of the
+/// batch when it is committed, and never of one that was fenced.
 constexpr const char* store_batch_sql = R"(
 with started as (
   insert into consumer_offsets (group_id, topic, topic_partition, next_offset)
@@ -54,7 +55,12 @@ with started as (
     count_3 = known.count_3 + excluded.count_3, count_4 = known.count_4 + excluded.count_4,
     count_5 = known.count_5 + excluded.count_5
 )
-select (select count(*) from moved), (select count(*) from fresh))";
+select (select count(*) from moved), (select count(*) from fresh),
+       (select pg_notify('reviews_stored', $14::text || (select count(*) from fresh) || '}')
+        from moved where $14::text <> '' and pg_notification_queue_usage() < 0.5))";
+
+constexpr const char* report_sql = R"(
+select pg_notify('reviews_consumers', $1) where pg_notification_queue_usage() < 0.5)";
 
 constexpr const char* count_stored_sql = R"(
 select count(*) from rows from (unnest($1::uuid[]), unnest($2::bigint[])) as sent (id, place)
@@ -85,7 +91,8 @@ std::optional<std::size_t> store_batch(pq::connection& database, const stored_lo
       tx, store_batch_name, log.group_id, log.topic, batch.partition, batch.from_offset.value_or(no_offset),
       batch.next_offset, column(batch_column::review_id), column(batch_column::vendor_id),
       column(batch_column::author), column(batch_column::rating), column(batch_column::title),
-      column(batch_column::text), column(batch_column::created_at), column(batch_column::topic_offset));
+      column(batch_column::text), column(batch_column::created_at), column(batch_column::topic_offset),
+      batch.notice);
   if (counts[0][0].as<std::int64_t>() == 0)
     return std::nullopt;
   return static_cast<std::size_t>(counts[0][1].as<std::int64_t>());
@@ -110,6 +117,13 @@ std::vector<std::optional<std::int64_t>> read_offsets(pq::connection& database, 
         offsets[i] = row[1].as<std::int64_t>();
   }
   return offsets;
+}
+
+void send_reports(pq::connection& database, const std::vector<std::string>& payloads) {
+  pqxx::work tx(database);
+  for (const auto& each : payloads)
+    pq::exec_params(tx, report_sql, each);
+  tx.commit();
 }
 
 std::vector<int> read_versions(pq::connection& database) {

@@ -38,6 +38,9 @@ std::size_t count_stored(pq::connection& database, const review_batch& batch, co
 std::vector<std::optional<std::int64_t>> read_offsets(pq::connection& database, const stored_log& log,
                                                       const std::vector<std::int32_t>& partitions);
 
+/// Tells all payloads on `consumer_channel` in one transaction.
+void send_reports(pq::connection& database, const std::vector<std::string>& payloads);
+
 /// The versions in `schema_migrations`.
 std::vector<int> read_versions(pq::connection& database);
 

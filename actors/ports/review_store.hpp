@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace reviews {
@@ -15,6 +16,7 @@ namespace reviews {
 struct review_row {
   review what;
   std::int64_t offset = -1;
+  timestamp consumed_at{}; ///< When the consumer took the record from Kafka.
 };
 
 /// What one transaction stores: the valid reviews of a range of one partition's log.
@@ -27,6 +29,9 @@ struct review_batch {
   std::int64_t next_offset = 0;
   /// May be empty (all of the range were dead letters): then only the offset moves.
   std::vector<review_row> rows;
+  /// What the transaction tells on `commit_channel`, up to the count of new rows
+  /// (`begin_commit_notice`); empty: nothing.
+  std::string notice;
 };
 
 struct batch_counts {
@@ -50,6 +55,9 @@ public:
   /// The stored next offset of each partition, in the order asked.
   virtual outcome<std::vector<std::optional<std::int64_t>>>
   stored_offsets(const std::vector<std::int32_t>& partitions) = 0;
+
+  /// Tells these payloads on `consumer_channel`, all or none, each of at most `notice_bytes_max` bytes.
+  virtual outcome<void> report(const std::vector<std::string>& payloads) = 0;
 
   /// Succeeds when the schema has the version this program needs; `refused`
   /// when it is missing, older or newer than understood.

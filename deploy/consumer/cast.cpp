@@ -3,11 +3,16 @@
 #include "actors/group_consumer.hpp"
 #include "actors/partition_consumer.hpp"
 #include "actors/publisher.hpp"
+#include "actors/reporter.hpp"
 #include "actors/watchdog.hpp"
 #include "actors/writer.hpp"
 #include "db/pg_review_store.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
+
+#include <boost/asio/ip/host_name.hpp>
+
+#include <unistd.h>
 
 #include <utility>
 
@@ -23,12 +28,22 @@ producer_client_factory make_dead_letter_factory(kafka_params params) {
   return kafka::make_producer_factory(params, params.dlq_topic);
 }
 
+/// The stable name of the replica; else one that no other process has at the same time.
+std::string name_of_process(const kafka_params& params) {
+  if (!params.group_instance_id.empty())
+    return params.group_instance_id;
+  boost::system::error_code failed;
+  const auto host = boost::asio::ip::host_name(failed);
+  return (failed ? "localhost" : host) + ":" + std::to_string(::getpid());
+}
+
 } // namespace
 
 consumer_cast::consumer_cast(process& of, const consumer_settings& settings)
-    : process_(of), settings_(settings), dead_letter_metrics_(of.metrics(), "reviews_dead_letters"),
-      metrics_(of.metrics()), make_store_(make_review_store_factory(
-                                  settings.database, settings.kafka.group_id, settings.kafka.topic)),
+    : process_(of), settings_(settings), name_(name_of_process(settings.kafka)),
+      dead_letter_metrics_(of.metrics(), "reviews_dead_letters"), metrics_(of.metrics()),
+      make_store_(
+          make_review_store_factory(settings.database, settings.kafka.group_id, settings.kafka.topic)),
       make_dead_letter_client_(make_dead_letter_factory(settings.kafka)),
       limits_({settings.batch, settings.backpressure}), writers_(make_pool<writer_actor>(settings.writers)),
       consumers_(make_pool<partition_consumer_actor>(settings.consumers)) {}
@@ -42,6 +57,7 @@ std::vector<child_spec> consumer_cast::make_children() {
     result.push_back(make_consumer(i));
   result.push_back(make_group());
   result.push_back(make_watchdog());
+  result.push_back(make_reporter());
   return result;
 }
 
@@ -64,7 +80,8 @@ child_spec consumer_cast::make_consumer(std::size_t index) {
                       const auto limits = limits_.get();
                       partition_consumer_setup setup;
                       setup.index = index;
-                      setup.topic = settings_.kafka.topic;
+                      setup.by = {settings_.kafka.topic, settings_.kafka.group_id, name_,
+                                  "consumer-" + std::to_string(index), ""};
                       setup.batch = limits.batch;
                       setup.partition = limits.partition;
                       setup.retry = settings_.supervision;
@@ -95,6 +112,12 @@ child_spec consumer_cast::make_watchdog() {
   const watchdog_setup setup{settings_.stuck_after, group_, consumers_, &metrics_};
   return make_child("watchdog", "watchdog", false, make_address<watchdog_actor>(),
                     [setup](caf::actor_system& sys) -> watchdog_actor { return sys.spawn(watchdog, setup); });
+}
+
+child_spec consumer_cast::make_reporter() {
+  const reporter_setup setup{settings_.kafka.topic, settings_.kafka.group_id, name_, group_, writers_};
+  return make_child("reporter", "reporter", false, make_address<reporter_actor>(),
+                    [setup](caf::actor_system& sys) -> reporter_actor { return sys.spawn(reporter, setup); });
 }
 
 } // namespace reviews

@@ -40,12 +40,14 @@ private:
   child_spec make_consumer(std::size_t index);
   child_spec make_group();
   child_spec make_watchdog();
+  child_spec make_reporter();
   void share_among_writers(std::size_t before, std::size_t after);
   void share_among_consumers(std::size_t before, std::size_t after);
   bool tell_group(std::size_t consumers);
 
   process& process_;
   const consumer_settings settings_; ///< As started; what can change is in `limits_` and the pools.
+  const std::string name_;           ///< Of this process, as notices have it.
   publisher_metrics dead_letter_metrics_;
   consumer_metrics metrics_;
   review_store_factory make_store_;

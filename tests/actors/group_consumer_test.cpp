@@ -267,4 +267,51 @@ CAF_TEST(lag is shown in records) {
   CAF_CHECK_EQUAL(metrics.of(0).lag_records.Value(), 7);
 }
 
+CAF_TEST(a report tells each partition with its actor and how it fares) {
+  database->offsets[1] = 42;
+  assign({0, 1, 2});
+  const auto epoch = [&](std::int32_t partition) {
+    for (const auto& each : notes)
+      for (const auto& begun : each.begun)
+        if (begun.partition == partition)
+          return begun.epoch;
+    return std::uint64_t{0};
+  };
+  self->send(uut, partition_stored{0, epoch(0), 7, 3});
+  self->send(uut, partition_waiting{1, epoch(1), ec::unavailable, 5});
+  self->send(uut, partition_failed{2, epoch(2), {ec::refused, "42501", {}}});
+  settle();
+
+  const auto answer = ask_now<partitions_reported>(uut, report_partitions{});
+
+  CAF_REQUIRE(answer && *answer);
+  const auto& seen = **answer;
+  CAF_CHECK_EQUAL(seen.rebalances, 1u);
+  CAF_REQUIRE_EQUAL(seen.partitions.size(), 3u);
+  CAF_CHECK(seen.partitions[0].state == partition_state::running);
+  CAF_CHECK_EQUAL(seen.partitions[0].actor, "consumer-0");
+  CAF_CHECK(seen.partitions[0].next_offset == 7);
+  CAF_CHECK_EQUAL(seen.partitions[0].held_records, 3u);
+  CAF_CHECK(seen.partitions[1].state == partition_state::paused);
+  CAF_CHECK_EQUAL(seen.partitions[1].reason, "unavailable");
+  CAF_CHECK_EQUAL(seen.partitions[1].actor, "consumer-1");
+  CAF_CHECK(seen.partitions[1].next_offset == 42);
+  CAF_CHECK(seen.partitions[2].state == partition_state::stopped);
+  CAF_CHECK_EQUAL(seen.partitions[2].reason, "refused");
+}
+
+CAF_TEST(a partition that waits for its start is reported as paused and runs once it is started) {
+  database->offset_failures = {{ec::unavailable, "08006", {}}};
+  assign({0});
+  const auto before = ask_now<partitions_reported>(uut, report_partitions{});
+  pass(100ms);
+
+  const auto after = ask_now<partitions_reported>(uut, report_partitions{});
+
+  CAF_REQUIRE(before && *before && after && *after);
+  CAF_CHECK((*before)->partitions.at(0).state == partition_state::paused);
+  CAF_CHECK((*after)->partitions.at(0).state == partition_state::running);
+  CAF_CHECK((*after)->partitions.at(0).reason.empty());
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -30,6 +30,7 @@ group_consumer_actor::behavior_type fake_group_consumer(group_consumer_actor::po
       [notes](const partition_failed& what) { notes->failed.push_back(what); },
       [notes](const partition_waiting& what) { notes->waiting.push_back(what.partition); },
       [](look_at_partitions) { return partitions_seen{}; },
+      [](report_partitions) { return partitions_reported{}; },
       [notes](const consumer_started& what) { notes->started.push_back(what.index); },
       [](const resize_consumers&) { return consumers_resized{}; },
       [](drain) { return drained{}; },
@@ -39,7 +40,7 @@ group_consumer_actor::behavior_type fake_group_consumer(group_consumer_actor::po
 
 struct fixture : actor_fixture {
   fixture() {
-    setup.topic = "reviews.v1";
+    setup.by.topic = "reviews.v1";
     setup.batch = {10, 1u << 20, 5ms};
     setup.partition = {40, 1u << 20};
     setup.retry = {100ms, 1'000ms, 5, 60s};
@@ -500,6 +501,28 @@ CAF_TEST(a timer of an earlier epoch changes nothing) {
 
   CAF_CHECK_EQUAL(database->rows.size(), 1u);
   CAF_CHECK_EQUAL(database->batch_sizes.size(), 1u);
+}
+
+CAF_TEST(a batch brings the notice of who stores it) {
+  setup.by = {"reviews.v1", "reviews-writer", "host:7", "consumer-0", ""};
+  start();
+
+  append(0, 3);
+  pass(5ms);
+
+  CAF_REQUIRE_EQUAL(database->notices.size(), 1u);
+  const auto told = parse_commit_notice(database->notices[0]);
+  CAF_REQUIRE(told);
+  CAF_CHECK_EQUAL(told->by.consumer, "host:7");
+  CAF_CHECK_EQUAL(told->by.actor, "consumer-0");
+  CAF_CHECK_EQUAL(told->by.writer, "writer-0");
+  CAF_CHECK_EQUAL(told->partition, 3);
+  CAF_CHECK_EQUAL(told->next_offset, 3);
+  CAF_CHECK_EQUAL(told->inserted, 3u);
+  CAF_REQUIRE_EQUAL(told->reviews.size(), 3u);
+  CAF_CHECK(told->reviews[2].id == make_sample_review(2).id);
+  CAF_CHECK(told->reviews[2].consumed_at <= told->handed_at);
+  CAF_CHECK(now_utc() - told->reviews[2].consumed_at < 1min);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

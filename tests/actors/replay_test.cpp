@@ -124,7 +124,7 @@ private:
       children.push_back(make_writer(i));
     children.push_back(publisher_spec("dead-letters", mine.dead_letters, true));
     partition_consumer_setup setup;
-    setup.topic = "reviews.v1";
+    setup.by.topic = "reviews.v1";
     setup.batch = {5, 1u << 20, 5ms};
     setup.partition = {12, 1u << 20};
     setup.retry = {10ms, 100ms, 100, 60s};

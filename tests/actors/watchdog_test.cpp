@@ -28,6 +28,7 @@ group_consumer_actor::behavior_type mute_group(group_consumer_actor::pointer sel
         unanswered->push_back(self->make_response_promise());
         return caf::delegated<partitions_seen>{};
       },
+      [](report_partitions) { return partitions_reported{}; },
       [](const consumer_started&) {},
       [](const resize_consumers&) { return consumers_resized{}; },
       [](drain) { return drained{}; },
@@ -68,7 +69,7 @@ struct fixture : actor_fixture {
   partition_consumer_setup setup_of_consumer(std::size_t index) {
     partition_consumer_setup result;
     result.index = index;
-    result.topic = "reviews.v1";
+    result.by.topic = "reviews.v1";
     result.batch = {5, 1u << 20, 5ms};
     result.partition = {12, 1u << 20};
     result.retry = {100ms, 1s, 5, 60s};

@@ -21,6 +21,9 @@ struct fake_database {
   std::deque<failure> offset_failures; ///< Of the next calls to `stored_offsets`.
   std::set<std::string> poison;        ///< Authors whose rows can never be stored.
   std::vector<std::size_t> batch_sizes;
+  std::vector<std::string> notices;              ///< Of the batches stored, in their order.
+  std::vector<std::vector<std::string>> reports; ///< The payloads of each.
+  std::deque<failure> report_failures;           ///< Of the next calls to `report`.
   bool throws_next = false;
 };
 
@@ -46,6 +49,7 @@ public:
                                                                             : counts.duplicates);
     database_->offsets[batch.partition] = batch.next_offset;
     database_->batch_sizes.push_back(batch.rows.size());
+    database_->notices.push_back(batch.notice + std::to_string(counts.inserted) + "}");
     return counts;
   }
 
@@ -59,6 +63,13 @@ public:
       result.push_back(found == database_->offsets.end() ? std::nullopt : std::optional(found->second));
     }
     return result;
+  }
+
+  outcome<void> report(const std::vector<std::string>& payloads) override {
+    if (!database_->report_failures.empty())
+      return take(database_->report_failures);
+    database_->reports.push_back(payloads);
+    return boost::system::in_place_value;
   }
 
   outcome<void> check_schema() override { return boost::system::in_place_value; }

@@ -1,0 +1,45 @@
+// What GROUP CONSUMER shows of its partitions: to WATCHDOG, and to whoever listens.
+
+#include "actors/group_consumer.hpp"
+
+namespace reviews {
+
+std::vector<partition_sight> group_consumer_state::sights() const {
+  std::vector<partition_sight> result;
+  for (const auto& [partition, mine] : assignments_) {
+    const auto stored = mine.stored_offset.value_or(0);
+    const bool has_work = mine.queue ? mine.queue->holds_work(stored) : mine.end_offset > stored;
+    result.push_back({partition, mine.epoch, mine.holder, mine.stored_offset, has_work, mine.signs_of_life,
+                      mine.is_stopped});
+  }
+  return result;
+}
+
+partitions_reported group_consumer_state::report() const {
+  partitions_reported result{rebalances_, {}};
+  for (const auto& [partition, mine] : assignments_) {
+    partition_report shown;
+    shown.partition = partition;
+    if (mine.holder)
+      shown.actor = "consumer-" + std::to_string(*mine.holder);
+    if (mine.is_stopped)
+      shown.state = partition_state::stopped;
+    else if (mine.trouble)
+      shown.state = partition_state::paused;
+    else
+      shown.state = mine.queue ? partition_state::running : partition_state::starting;
+    if (mine.trouble)
+      shown.reason = to_string(*mine.trouble);
+    shown.next_offset = mine.stored_offset;
+    shown.held_records = mine.held_records;
+    result.partitions.push_back(std::move(shown));
+  }
+  return result;
+}
+
+void group_consumer_state::count_rebalance() {
+  ++rebalances_;
+  setup_.metrics->rebalances_total.Increment();
+}
+
+} // namespace reviews

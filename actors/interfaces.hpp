@@ -73,6 +73,29 @@ using group_consumer_actor = caf::typed_actor<
 /// REPORTER tells listeners once a second what this consumer does.
 using reporter_actor = caf::typed_actor<caf::replies_to<describe>::with<description>>;
 
+/// COMMIT LISTENER owns the connection on which Postgres tells of commits, and blocks on it.
+using listener_actor = caf::typed_actor<caf::replies_to<describe>::with<description>>;
+
+/// LOG WATCH owns the Kafka client that looks at the topic's log, and blocks on it.
+using log_watch_actor = caf::typed_actor<
+    // Fails with `unavailable` or `refused`.
+    caf::replies_to<look_at_log>::with<log_seen>,
+    // The next look connects anew.
+    caf::reacts_to<rest>, caf::replies_to<describe>::with<description>>;
+
+/// FEED tells what was stored: those who wait for one review, and all who listen.
+using feed_actor = caf::typed_actor<
+    // Commits and consumers' reports, in the order of the commits.
+    caf::reacts_to<notices_heard>,
+    // While nothing is heard nobody can be told of a commit: who waits is answered at once.
+    caf::reacts_to<listening_changed>,
+    // The pipeline is watched as long as somebody listens.
+    caf::reacts_to<listener_came>,
+    // Always answered: in time, or with `unknown` when the time is over.
+    caf::replies_to<await_commit>::with<commit_awaited>,
+    // Answers all who wait, now and from then on, and ends the listeners.
+    caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;
+
 /// STARTUP CHECK waits until the servers have what the process needs.
 using startup_check_actor = caf::typed_actor<caf::replies_to<describe>::with<description>>;
 

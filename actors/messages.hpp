@@ -1,11 +1,14 @@
 #pragma once
 
+#include "actors/model/commit_story.hpp"
 #include "actors/model/consumer_report.hpp"
 #include "actors/model/failure.hpp"
+#include "actors/model/partition_log.hpp"
 #include "actors/model/progress_watch.hpp"
 #include "actors/model/record.hpp"
 #include "actors/model/stored_review.hpp"
 #include "actors/params.hpp"
+#include "actors/ports/commit_listener.hpp"
 #include "actors/ports/consumer_client.hpp"
 #include "actors/ports/review_store.hpp"
 
@@ -207,6 +210,45 @@ struct partitions_reported {
   std::vector<partition_report> partitions;
 };
 
+// -- the feed -----------------------------------------------------------------
+
+/// Tells FEED what COMMIT LISTENER heard, in its order.
+struct notices_heard {
+  std::vector<heard_notice> notices;
+};
+
+/// Tells FEED whether commits are heard of from now on; what is told meanwhile is lost.
+struct listening_changed {
+  bool is_listening = false;
+};
+
+/// Tells FEED that one more listens to events.
+struct listener_came {};
+
+/// Asks FEED to wait until a record is committed.
+struct await_commit {
+  std::int32_t partition = -1;
+  std::int64_t offset = -1;
+  review_id id{};
+  std::chrono::milliseconds at_most{0};
+};
+
+/// Answers `await_commit`.
+struct commit_awaited {
+  commit_story story;
+};
+
+/// Asks LOG WATCH to look at the topic's log.
+struct look_at_log {};
+
+/// Answers `look_at_log`, index = partition.
+struct log_seen {
+  std::vector<partition_log> partitions;
+};
+
+/// Tells LOG WATCH that nobody looks for a while: it gives its connections back.
+struct rest {};
+
 // -- supervision --------------------------------------------------------------
 
 /// Asks an actor to take nothing new and to finish what is under way.
@@ -298,6 +340,14 @@ REVIEWS_MESSAGE(look_at_partitions)
 REVIEWS_MESSAGE(partitions_seen)
 REVIEWS_MESSAGE(report_partitions)
 REVIEWS_MESSAGE(partitions_reported)
+REVIEWS_MESSAGE(notices_heard)
+REVIEWS_MESSAGE(listening_changed)
+REVIEWS_MESSAGE(listener_came)
+REVIEWS_MESSAGE(await_commit)
+REVIEWS_MESSAGE(commit_awaited)
+REVIEWS_MESSAGE(look_at_log)
+REVIEWS_MESSAGE(log_seen)
+REVIEWS_MESSAGE(rest)
 REVIEWS_MESSAGE(drain)
 REVIEWS_MESSAGE(drained)
 REVIEWS_MESSAGE(describe)

@@ -34,6 +34,14 @@ struct partition_params {
   std::size_t bytes_max = 8u << 20; ///< Payload bytes of those; at least batch.bytes_max.
 };
 
+/// Bounds of the feed of events and of those who wait for a commit.
+struct feed_params {
+  std::size_t listeners_max = 2'000;           ///< Of events, at once; at least 1.
+  std::size_t waiters_max = 10'000;            ///< For commits, at once; at least 1.
+  std::size_t history = 1'024;                 ///< Review events kept for listeners; at least 1.
+  std::chrono::milliseconds heartbeat{15'000}; ///< Longest silence towards a listener.
+};
+
 /// Restart behaviour of a supervisor, and the pause between retries.
 struct supervision_params {
   std::chrono::milliseconds backoff_min{100};

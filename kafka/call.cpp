@@ -31,6 +31,12 @@ std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point deadli
   return std::max(left, milliseconds(1));
 }
 
+void forget_errors(rd_kafka_t* client) {
+  queue_ptr main(rd_kafka_queue_get_main(client));
+  while (event_ptr event{rd_kafka_queue_poll(main.get(), 0)})
+    event.reset();
+}
+
 failure explain(rd_kafka_t* client, failure otherwise) {
   if (otherwise.code != ec::unavailable)
     return otherwise;

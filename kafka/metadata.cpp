@@ -52,6 +52,19 @@ outcome<metadata_ptr> topic_metadata(rd_kafka_t* client, const std::string& topi
   }
 }
 
+std::vector<partition_home> homes_in(const rd_kafka_metadata_topic_t& told) {
+  std::vector<partition_home> homes(static_cast<std::size_t>(told.partition_cnt));
+  for (int i = 0; i < told.partition_cnt; ++i) {
+    const auto& each = told.partitions[i];
+    if (each.id < 0 || each.id >= told.partition_cnt)
+      continue;
+    homes[static_cast<std::size_t>(each.id)] = {each.leader,
+                                                {each.replicas, each.replicas + each.replica_cnt},
+                                                {each.isrs, each.isrs + each.isr_cnt}};
+  }
+  return homes;
+}
+
 outcome<std::int32_t> partition_count(rd_kafka_t* client, const std::string& topic,
                                       std::chrono::milliseconds timeout) {
   const auto metadata = topic_metadata(client, topic, timeout);

@@ -3,12 +3,14 @@
 #include "actors/model/failure.hpp"
 #include "actors/ports/consumer_client.hpp"
 #include "kafka/holders.hpp"
+#include "kafka/topics.hpp"
 
 #include <librdkafka/rdkafka.h>
 
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace reviews::kafka {
 
@@ -18,6 +20,9 @@ namespace reviews::kafka {
 /// everywhere; then `refused`.
 outcome<metadata_ptr> topic_metadata(rd_kafka_t* client, const std::string& topic,
                                      std::chrono::milliseconds timeout);
+
+/// Where the partitions of a topic lie, index = partition.
+std::vector<partition_home> homes_in(const rd_kafka_metadata_topic_t& told);
 
 /// The number of partitions of `topic`; fails as `topic_metadata`.
 outcome<std::int32_t> partition_count(rd_kafka_t* client, const std::string& topic,

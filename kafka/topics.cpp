@@ -125,17 +125,7 @@ outcome<std::vector<partition_home>> homes_of(const kafka_params& params, const 
   const auto known = look_up(params, role::admin, topic, deadline);
   if (!known)
     return known.error();
-  const auto& told = known->metadata->topics[0];
-  std::vector<partition_home> homes(static_cast<std::size_t>(told.partition_cnt));
-  for (int i = 0; i < told.partition_cnt; ++i) {
-    const auto& each = told.partitions[i];
-    if (each.id < 0 || each.id >= told.partition_cnt)
-      continue;
-    homes[static_cast<std::size_t>(each.id)] = {each.leader,
-                                                {each.replicas, each.replicas + each.replica_cnt},
-                                                {each.isrs, each.isrs + each.isr_cnt}};
-  }
-  return homes;
+  return homes_in(known->metadata->topics[0]);
 }
 
 outcome<std::vector<std::optional<std::int64_t>>> offsets_since(const kafka_params& params,

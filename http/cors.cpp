@@ -27,8 +27,8 @@ void append_cors_headers(std::string& out, const http_request& request,
   if (!is_allowed(origin, allowed))
     return;
   out.append("Access-Control-Allow-Origin: ").append(any ? "*" : origin).append("\r\n");
-  out += "Access-Control-Expose-Headers: ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy, "
-         "X-Request-Id\r\n";
+  out += "Access-Control-Expose-Headers: ETag, Location, Link, Preference-Applied, Retry-After, RateLimit, "
+         "RateLimit-Policy, X-Request-Id\r\n";
 }
 
 void write_options(http_response& out, const http_request& request, const std::string& allow,
@@ -42,7 +42,7 @@ void write_options(http_response& out, const http_request& request, const std::s
   out.add_header("Access-Control-Allow-Methods", allow);
   out.add_header("Access-Control-Allow-Headers",
                  "Content-Type, Content-Encoding, Idempotency-Key, "
-                 "If-None-Match, Last-Event-ID, X-Request-Id, traceparent, tracestate");
+                 "If-None-Match, Last-Event-ID, Prefer, X-Request-Id, traceparent, tracestate");
   out.add_header("Access-Control-Max-Age", "600");
 }
 

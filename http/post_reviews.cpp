@@ -1,10 +1,13 @@
 #include "http/post_reviews.hpp"
 
 #include "http/media_type.hpp"
+#include "http/prefer.hpp"
 #include "http/request_fields.hpp"
 #include "http/review_answer.hpp"
 #include "http/review_batch.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace reviews {
@@ -34,8 +37,16 @@ public:
     out.headers += "Location: /v1/reviews/";
     append_to(out.headers, what_.id);
     out.headers += "\r\n";
-    append_receipt(out.body, what_, *result_);
+    write_acknowledged(*result_, out);
   }
+
+protected:
+  virtual void write_acknowledged(const receipt& where, http_response& out) {
+    append_receipt(out.body, what_, where);
+  }
+
+  const taken_in& what() const { return what_; }
+  const outcome<receipt>& result() const { return result_; }
 
 private:
   taken_in what_;
@@ -43,10 +54,46 @@ private:
   outcome<receipt> result_ = failure{ec::broken, "answer: expected one a review, got none", {}};
 };
 
+// One whose client would rather wait until it is stored (RFC 7240).
+class waiting_job : public single_job, public std::enable_shared_from_this<waiting_job> {
+public:
+  waiting_job(taken_in what, http_metrics* metrics, commit_waits& waits, std::chrono::seconds at_most)
+      : single_job(std::move(what), metrics), waits_(waits), at_most_(at_most),
+        until_(std::chrono::steady_clock::now() + at_most) {}
+
+  // The broker has answered: now for the commit.
+  void wait(const reply& back) {
+    acknowledged_at_ = now_utc();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until_ - std::chrono::steady_clock::now());
+    if (!result() || left.count() <= 0)
+      return back.send(shared_from_this());
+    waits_.wait(*result(), what().id, left, [self = shared_from_this(), back](const commit_story& story) {
+      self->story_ = story;
+      back.send(self);
+    });
+  }
+
+protected:
+  void write_acknowledged(const receipt& where, http_response& out) override {
+    if (story_.what == commit_story::fate::unknown)
+      return single_job::write_acknowledged(where, out);
+    out.status = story_.what == commit_story::fate::stored ? 201 : 200;
+    out.add_header("Preference-Applied", "wait=" + std::to_string(at_most_.count()));
+    append_stored(out.body, what(), {where, acknowledged_at_}, story_);
+  }
+
+private:
+  commit_waits& waits_;
+  std::chrono::seconds at_most_;
+  std::chrono::steady_clock::time_point until_;
+  timestamp acknowledged_at_{};
+  commit_story story_;
+};
+
 class post_reviews : public endpoint {
 public:
-  post_reviews(review_intake& intake, const http_params& params, http_metrics* metrics)
-      : intake_(intake), params_(params), metrics_(metrics) {}
+  post_reviews(review_intake& intake, const http_params& params, http_metrics* metrics, commit_waits* waits)
+      : intake_(intake), params_(params), metrics_(metrics), waits_(waits) {}
 
   std::optional<body_terms> examine(const http_request& head, http_response& out) override;
   answer handle(const http_request& request, http_response& out, const reply& back) override;
@@ -78,10 +125,28 @@ private:
     });
   }
 
+  void publish_and_wait(std::vector<record> records, std::shared_ptr<waiting_job> job, const reply& back) {
+    intake_.publish(std::move(records), [job = std::move(job), back](review_intake::results results) {
+      job->set_results(std::move(results));
+      job->wait(back);
+    });
+  }
+
+  std::chrono::seconds wait_for(const http_request& request) const;
+
   review_intake& intake_;
   const http_params params_;
   http_metrics* metrics_;
+  commit_waits* waits_;
 };
+
+// Shorter than the time in which every request must be answered.
+std::chrono::seconds post_reviews::wait_for(const http_request& request) const {
+  constexpr std::chrono::seconds wait_max{60};
+  constexpr std::chrono::milliseconds time_to_answer{500};
+  const auto time_left = std::chrono::floor<std::chrono::seconds>(params_.request_timeout - time_to_answer);
+  return waits_ ? std::min({preferred_wait(request), wait_max, time_left}) : std::chrono::seconds(0);
+}
 
 std::optional<body_terms> post_reviews::examine(const http_request& head, http_response& out) {
   if (head.is_draining) {
@@ -138,10 +203,12 @@ endpoint::answer post_reviews::take_one(const http_request& request, std::string
   auto& what = std::get<review>(taken);
   std::vector<record> records;
   records.push_back(make_review_record(what, trace_context_of(request)));
-  publish(
-      std::move(records),
-      std::make_shared<single_job>(taken_in{what.id, std::move(what.vendor_id), what.created_at}, metrics_),
-      back);
+  taken_in known{what.id, std::move(what.vendor_id), what.created_at};
+  if (const auto wait = wait_for(request); wait.count() > 0)
+    publish_and_wait(std::move(records),
+                     std::make_shared<waiting_job>(std::move(known), metrics_, *waits_, wait), back);
+  else
+    publish(std::move(records), std::make_shared<single_job>(std::move(known), metrics_), back);
   return answer::later;
 }
 
@@ -167,13 +234,14 @@ endpoint::answer post_reviews::take_batch(const http_request& request, std::stri
 
 } // namespace
 
-void add_post_reviews(router& routes, review_intake& intake, const http_params& params,
-                      http_metrics* metrics) {
-  routes.add(http_method::post, "/v1/reviews", std::make_unique<post_reviews>(intake, params, metrics));
+void add_post_reviews(router& routes, review_intake& intake, const http_params& params, http_metrics* metrics,
+                      commit_waits* waits) {
+  routes.add(http_method::post, "/v1/reviews",
+             std::make_unique<post_reviews>(intake, params, metrics, waits));
   if (!metrics)
     return;
   auto& meter = metrics->route("/v1/reviews");
-  for (const unsigned status : {202, 207, 400, 413, 415, 422, 429, 503, 504})
+  for (const unsigned status : {200, 201, 202, 207, 400, 413, 415, 422, 429, 503, 504})
     metrics->prepare(meter, http_method::post, status);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/ports/commit_waits.hpp"
 #include "actors/ports/review_intake.hpp"
 #include "http/endpoint.hpp"
 #include "http/http_metrics.hpp"
@@ -19,8 +20,13 @@ namespace reviews {
 /// - All reviews of one request share one `created_at`.
 /// @param intake Must outlive the server.
 /// @param params Its `body_bytes_max` also bounds a line of a batch.
+/// - `Prefer: wait=N` (RFC 7240) of one review holds the answer until the review is
+///   stored, at most N seconds from its arrival (60, and less than the request's
+///   timeout): 201 with the times of its stages, or 200 when a review of its id was
+///   stored before. Else 202 as without. A batch is not waited for.
 /// @param metrics May be null; counts `reviews_rejected_total`.
-void add_post_reviews(router& routes, review_intake& intake, const http_params& params,
-                      http_metrics* metrics);
+/// @param waits Must outlive the server; null: nobody waits.
+void add_post_reviews(router& routes, review_intake& intake, const http_params& params, http_metrics* metrics,
+                      commit_waits* waits = nullptr);
 
 } // namespace reviews

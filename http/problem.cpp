@@ -104,6 +104,7 @@ problem_kind kind_of(ec code) noexcept {
 std::string_view reason_of(unsigned status) noexcept {
   switch (status) {
   case 200: return "OK";
+  case 201: return "Created";
   case 202: return "Accepted";
   case 204: return "No Content";
   case 207: return "Multi-Status";

@@ -17,6 +17,23 @@ void append_member(std::string& out, std::string_view quoted_name, std::string_v
   append_json_string(out, value);
 }
 
+void append_time(std::string& out, std::string_view quoted_name, timestamp when) {
+  out.append(quoted_name).append(":\"");
+  append_rfc3339(out, when);
+  out.push_back('"');
+}
+
+/// The members that every answer about a review begins with; its object stays open.
+void append_place(std::string& out, const taken_in& what, std::string_view status, const receipt& where) {
+  out += R"({"review_id":")";
+  append_to(out, what.id);
+  append_member(out, R"(","vendor_id")", what.vendor_id);
+  out.append(R"(,"status":")").append(status);
+  out.append(R"(","partition":)").append(std::to_string(where.partition));
+  out.append(R"(,"offset":)").append(std::to_string(where.offset));
+  append_time(out, R"(,"created_at")", what.created_at);
+}
+
 } // namespace
 
 std::variant<review, refusal> take_in(std::string_view json, std::string_view key, timestamp now) {
@@ -49,13 +66,35 @@ std::variant<review, refusal> take_in(std::string_view json, std::string_view ke
 }
 
 void append_receipt(std::string& out, const taken_in& what, const receipt& where) {
-  out += R"({"review_id":")";
-  append_to(out, what.id);
-  append_member(out, R"(","vendor_id")", what.vendor_id);
-  out.append(R"(,"status":"accepted","partition":)").append(std::to_string(where.partition));
-  out.append(R"(,"offset":)").append(std::to_string(where.offset));
-  append_member(out, R"(,"created_at")", format_rfc3339(what.created_at));
+  append_place(out, what, "accepted", where);
   out.push_back('}');
+}
+
+void append_stored(std::string& out, const taken_in& what, const acknowledgement& got,
+                   const commit_story& story) {
+  if (story.what == commit_story::fate::duplicate) {
+    const auto& row = *story.row;
+    append_place(out, {row.what.id, row.what.vendor_id, row.what.created_at}, "stored",
+                 {row.partition, row.offset});
+    append_time(out, R"(,"stored_at")", row.stored_at);
+    out += R"(,"duplicate":true})";
+    return;
+  }
+  append_place(out, what, "stored", got.where);
+  const auto& batch = story.commit->what;
+  append_time(out, R"(,"stages":{"taken_in_at")", what.created_at);
+  append_time(out, R"(,"acknowledged_at")", got.at);
+  if (story.consumed_at)
+    append_time(out, R"(,"consumed_at")", *story.consumed_at);
+  else
+    out += R"(,"consumed_at":null)";
+  append_time(out, R"(,"committed_at")", story.commit->heard_at);
+  append_member(out, R"(},"consumer")", batch.by.consumer);
+  append_member(out, R"(,"actor")", batch.by.actor);
+  append_member(out, R"(,"writer")", batch.by.writer);
+  out.append(R"(,"batch":{"from_offset":)").append(std::to_string(batch.from_offset));
+  out.append(R"(,"next_offset":)").append(std::to_string(batch.next_offset));
+  out.append(R"(,"rows":)").append(std::to_string(batch.rows)).append("}}");
 }
 
 } // namespace reviews

@@ -14,6 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds linger{2'000};
 constexpr std::size_t linger_bytes_max = 1u << 20;
 constexpr std::chrono::milliseconds stream_pause{1'000};
+constexpr int stream_buffer_bytes = 65'536;
 // An idle connection keeps no more than this of each buffer.
 constexpr std::size_t kept_bytes_max = 65'536;
 
@@ -56,6 +57,8 @@ net_task<bool> session::write_all(std::string_view head, std::string_view body) 
 
 // Chunk by chunk (RFC 9112, section 7.1); to HTTP/1.0 as it is, up to the close.
 net_task<bool> session::write_stream() {
+  error_code ignored; // or a client that does not read is sent megabytes that are old when it does
+  socket_.set_option(asio::socket_base::send_buffer_size(stream_buffer_bytes), ignored);
   std::string piece = std::move(response_.body);
   std::string framed;
   for (bool goes_on = true;;) {

@@ -2,7 +2,6 @@
 
 #include "actors/model/event_ring.hpp"
 #include "actors/model/review_json.hpp"
-#include "actors/model/stored_review_json.hpp"
 
 namespace reviews {
 

@@ -34,6 +34,9 @@ struct partition_params {
   std::size_t bytes_max = 8u << 20; ///< Payload bytes of those; at least batch.bytes_max.
 };
 
+/// Bytes of the review events kept for listeners.
+inline constexpr std::size_t feed_history_bytes_max = 4u << 20;
+
 /// Bounds of the feed of events and of those who wait for a commit.
 struct feed_params {
   std::size_t listeners_max = 2'000;           ///< Of events, at once; at least 1.

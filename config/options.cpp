@@ -190,6 +190,26 @@ std::vector<option> make_windows() {
   };
 }
 
+std::vector<option> make_feed() {
+  return {
+      row(
+          producer, "feed.listeners-max", count(1, 1'000'000), cold, "Listeners to events at once; then 503",
+          [](auto& s) -> auto& { return s.feed.listeners_max; }),
+      row(
+          producer, "feed.waiters-max", count(1, 1'000'000), cold,
+          "Posts that wait for their commit (Prefer: wait) at once; then 202 without waiting",
+          [](auto& s) -> auto& { return s.feed.waiters_max; }),
+      row(
+          producer, "feed.history", count(1, 1'000'000), cold,
+          "Review events kept for listeners, of 4 MiB at most; who falls behind further jumps to the newest",
+          [](auto& s) -> auto& { return s.feed.history; }),
+      row(
+          producer, "feed.heartbeat", duration(1s, 1h), cold,
+          "Longest silence towards a listener; shorter than the idle timeout of what stands between",
+          [](auto& s) -> auto& { return s.feed.heartbeat; }),
+  };
+}
+
 std::vector<option> make_lifecycle() {
   return {
       row(
@@ -227,8 +247,8 @@ std::vector<option> make_lifecycle() {
 const std::vector<option>& options() {
   static const auto table = [] {
     std::vector<option> all;
-    for (auto make :
-         {make_http, make_http_times, make_management, make_kafka, make_pools, make_windows, make_lifecycle})
+    for (auto make : {make_http, make_http_times, make_management, make_kafka, make_pools, make_windows,
+                      make_feed, make_lifecycle})
       for (auto& made : make())
         all.push_back(std::move(made));
     return all;

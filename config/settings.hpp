@@ -32,8 +32,9 @@ struct producer_settings {
   kafka_params kafka; ///< Of the group its `group_id` only, whose stored offsets are read.
   /// For reads only. A read is short: one that is not makes others wait.
   database_params database{.statement_timeout = std::chrono::milliseconds(3'000)};
-  publisher_params backpressure;     ///< Of the whole process: each publisher gets its share.
-  reader_params reads;               ///< Of the whole process.
+  publisher_params backpressure; ///< Of the whole process: each publisher gets its share.
+  reader_params reads;           ///< Of the whole process.
+  feed_params feed;
   std::size_t publishers = 1;        ///< Publisher actors, each with its own Kafka client.
   std::size_t readers = 2;           ///< Reader actors, each with its own database connection.
   std::size_t scheduler_threads = 2; ///< Shared by sessions and actors.

@@ -103,7 +103,7 @@ pg_review_store::stored_offsets(const std::vector<std::int32_t>& partitions) {
 }
 
 outcome<void> pg_review_store::report(const std::vector<std::string>& payloads) {
-  return to_outcome(call<void>([&](pq::connection& database) -> sql_result<void> {
+  return to_outcome(session_.call<void>([&](pq::connection& database) -> sql_result<void> {
     send_reports(database, payloads);
     return {};
   }));

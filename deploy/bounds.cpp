@@ -19,6 +19,13 @@ void show_bounds(prometheus::Registry& registry, const producer_settings& settin
        settings.backpressure.in_flight_bytes_max);
   show(registry, "reviews_reads_in_flight_max", "Most reads asked for and not yet answered",
        settings.reads.in_flight_max);
+  show(registry, "reviews_feed_listeners_max", "Most listeners to events at once",
+       settings.feed.listeners_max);
+  show(registry, "reviews_feed_history_events_max", "Most review events kept for listeners",
+       settings.feed.history);
+  show(registry, "reviews_feed_history_bytes_max", "Most bytes of those", feed_history_bytes_max);
+  show(registry, "reviews_commit_waiters_max", "Most posts that wait for their commit",
+       settings.feed.waiters_max);
   show(registry, "http_server_connections_max", "Most connections open at once",
        settings.http.connections_max);
   show(registry, "http_server_bodies_bytes_max", "Most bytes of bodies on their way",

@@ -26,7 +26,4 @@ bool admits(const http_request& head, std::string_view type) noexcept;
 /// Whether a request admits the coding gzip (`Accept-Encoding`, RFC 9110, section 12.5.3).
 bool admits_gzip(const http_request& head) noexcept;
 
-/// Whether it admits `type`/`subtype`, by the same rules.
-bool accepts(std::string_view accept, std::string_view type, std::string_view subtype) noexcept;
-
 } // namespace reviews

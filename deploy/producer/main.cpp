@@ -1,13 +1,16 @@
-// reviews-producer: takes reviews over HTTP and publishes them, and reads back what is stored. Wiring only.
+// reviews-producer: takes reviews over HTTP and publishes them, reads back what is stored and tells of it.
+// Wiring only.
 
 #include "actors/model/log.hpp"
 #include "config/load.hpp"
 #include "deploy/management.hpp"
 #include "deploy/process.hpp"
+#include "deploy/producer/feed_cast.hpp"
 #include "deploy/producer/publishers.hpp"
 #include "deploy/producer/readers.hpp"
 #include "deploy/reload.hpp"
 #include "deploy/startup.hpp"
+#include "http/get_events.hpp"
 #include "http/get_review.hpp"
 #include "http/get_vendor_rating.hpp"
 #include "http/get_vendor_reviews.hpp"
@@ -19,7 +22,9 @@
 #include "kafka/config_check.hpp"
 #include "kafka/producer.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <thread>
 #include <utility>
 
@@ -52,8 +57,10 @@ int run(load_result<producer_settings> loaded, const reloader<producer_settings>
   auto make_client = kafka::make_producer_factory(settings.kafka, settings.kafka.topic);
   publishers pool(program, settings, make_client);
   readers reads(program, settings);
+  feed_cast feed(program, settings, reads.pool());
   router routes;
-  add_post_reviews(routes, pool.intake(), settings.http, &served);
+  add_post_reviews(routes, pool.intake(), settings.http, &served, &feed.desk());
+  add_get_events(routes, feed.desk(), settings.feed.heartbeat, &served);
   add_get_review(routes, reads.queries(), &served);
   add_get_vendor_reviews(routes, reads.queries(), &served);
   add_get_vendor_rating(routes, reads.queries(), &served);
@@ -75,15 +82,20 @@ int run(load_result<producer_settings> loaded, const reloader<producer_settings>
     program.end_with(exit_status::config);
   } else {
     auto children = pool.make_children();
-    for (auto& each : reads.make_children())
-      children.push_back(std::move(each));
+    auto reads_children = reads.make_children();
+    auto feed_children = feed.make_children();
+    for (auto* more : {&reads_children, &feed_children})
+      std::move(more->begin(), more->end(), std::back_inserter(children));
     children.push_back(make_startup_check(
         program, settings.supervision, {topic_condition("topic", make_client)}, [] { log::info("ready"); }));
     program.supervise(std::move(children));
     program.accept_reloads();
     log::info("listening", {{"port", server.port()}, {"management_port", (*management)->port()}});
   }
-  return program.run(settings.drain_timeout, [&](auto deadline) { finish_requests(server, deadline); });
+  return program.run(settings.drain_timeout, [&](auto deadline) {
+    feed.desk().begin_drain(); // who waits or listens is not waited for
+    finish_requests(server, deadline);
+  });
 }
 
 } // namespace

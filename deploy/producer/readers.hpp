@@ -22,6 +22,7 @@ public:
   readers(process& of, const producer_settings& settings);
 
   review_queries& queries() { return *desk_; }
+  const pool_ptr<reader_actor>& pool() const { return pool_; }
 
   /// The children to start with.
   std::vector<child_spec> make_children();

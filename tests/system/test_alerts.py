@@ -34,8 +34,8 @@ CONSUMER = {
 }
 
 
-class Posting:
-    """Posts in the background, whatever the answer."""
+class Traffic:
+    """Posts and reads in the background, whatever the answer."""
 
     CONNECTIONS = 2
     PAUSE_SECONDS = 0.02
@@ -44,14 +44,25 @@ class Posting:
         self._producer = producer
         self._is_over = threading.Event()
         self._threads = [threading.Thread(target=self._post, args=(number,)) for number in range(self.CONNECTIONS)]
+        self._threads.append(threading.Thread(target=self._read))
 
     def _post(self, connection):
+        self._repeat(
+            lambda client, number: client.post(
+                {"vendor_id": f"v{connection}-{number % 20}", "author": "a", "rating": 3}
+            )
+        )
+
+    def _read(self):
+        self._repeat(lambda client, number: client.get(f"/v1/vendors/v0-{number % 20}/rating"))
+
+    def _repeat(self, work):
         number = 0
         with self._producer.client() as client:
             while not self._is_over.wait(self.PAUSE_SECONDS):
                 number += 1
                 with contextlib.suppress(OSError, http.client.HTTPException):
-                    client.post({"vendor_id": f"v{connection}-{number % 20}", "author": "a", "rating": 3})
+                    work(client, number)
 
     def __enter__(self):
         for thread in self._threads:
@@ -108,7 +119,7 @@ def scene(stack):
     )
     try:
         prometheus.start()
-        with Posting(producer):
+        with Traffic(producer):
             yield Scene(stack, producer, consumer, consumer_file, ports, prometheus)
     finally:
         prometheus.end()
@@ -262,7 +273,11 @@ FAULTS = [
     ),
     (
         a_database_stopped,
-        [("ReviewsPostgresUnreachable", {"severity": "critical"}), ("ReviewsLagGrows", {"severity": "critical"})],
+        [
+            ("ReviewsPostgresUnreachable", {"severity": "critical"}),
+            ("ReviewsLagGrows", {"severity": "critical"}),
+            ("ReviewsReadsFail", {"severity": "warning"}),
+        ],
     ),
     (a_consumer_that_hangs, [("ReviewsInstanceDown", {"job": "reviews-consumer"})]),
     (a_consumer_stopped, [("ReviewsConsumerAbsent", {"severity": "critical"})]),

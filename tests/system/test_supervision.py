@@ -118,6 +118,26 @@ def test_an_actor_of_the_producer_restarts_alone(stack, ports, port, whose):
     assert stored == set(posters.accepted)
 
 
+def test_a_read_that_fails_inside_is_answered_by_another_reader_and_ends_nobody(stack, ports):
+    producer = stack.started_producer(**ports.environment)
+    with producer.client() as client:
+
+        def read():
+            return client.get("/v1/vendors/v0/rating").status
+
+        assert read() == 200
+        ports.fail("store", "once")
+        assert read() == 200
+        assert len(events(producer, "read_failed")) == 1
+
+        ports.fail("store", "always")
+        assert {read() for _ in range(30)} == {500}
+        assert client.post({"vendor_id": "v0", "author": "a", "rating": 5}).status == 202
+        ports.mend("store")
+        assert read() == 200
+    assert restarted(producer) == {}
+
+
 @pytest.mark.parametrize(("port", "whose"), CONSUMER_FAULTS)
 def test_an_actor_of_the_consumer_restarts_alone(stack, ports, port, whose):
     producer = stack.started_producer()

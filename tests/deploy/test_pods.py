@@ -52,6 +52,14 @@ def test_what_runs_for_ever_is_probed(workload):
 
 
 @every_workload
+def test_no_sidecar_is_unready_for_want_of_a_database(workload):
+    """Cloud SQL Auth Proxy's /readiness connects to the instances: producers would take no posts while one is away."""
+    for container in containers(workload):
+        if "cloud-sql-proxy" in container["image"]:
+            assert container.get("readinessProbe", {}).get("httpGet", {}).get("path") != "/readiness"
+
+
+@every_workload
 def test_images_have_tags_that_stay(workload):
     for container in containers(workload):
         tag = container["image"].rpartition(":")[2]

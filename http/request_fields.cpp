@@ -30,6 +30,21 @@ failure bad_key() {
           {}};
 }
 
+bool is_letter(char c) noexcept {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool is_letter_or_digit(char c) noexcept {
+  return is_letter(c) || (c >= '0' && c <= '9');
+}
+
+// What may stand before the first colon of a URI (RFC 3986, section 3.1).
+bool is_scheme(string_view text) noexcept {
+  return !text.empty() && is_letter(text.front()) && std::ranges::all_of(text, [](char c) {
+    return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.';
+  });
+}
+
 // The inside of an sf-string, escapes resolved; false when malformed.
 bool unquote(string_view value, std::string& out) {
   value.remove_prefix(1);
@@ -83,11 +98,13 @@ trace_context trace_context_of(const http_request& request) {
 }
 
 bool is_sane_request_id(string_view value) noexcept {
-  if (value.empty() || value.size() > request_id_length_max)
+  if (value.empty() || value.size() > request_id_length_max || value.find("//") != string_view::npos)
     return false;
-  return std::ranges::all_of(value, [](char c) {
-    return c > 0x20 && c < 0x7f && string_view("\"<>\\^`{|}").find(c) == string_view::npos;
+  const bool is_plain = std::ranges::all_of(value, [](char c) {
+    return is_letter_or_digit(c) || string_view("-._~!$&'()*+,;=:@/?").find(c) != string_view::npos;
   });
+  const auto first = value.substr(0, value.find_first_of("/?"));
+  return is_plain && (first.find(':') == string_view::npos || is_scheme(first.substr(0, first.find(':'))));
 }
 
 } // namespace reviews

@@ -21,7 +21,8 @@ outcome<std::string> parse_idempotency_key(std::string_view value);
 trace_context trace_context_of(const http_request& request);
 
 /// Whether a client's `X-Request-Id` is fit to be used: 1..128 characters that
-/// a URI reference may hold, since it becomes a problem's `instance`.
+/// are a URI reference (RFC 3986, section 4.1) as they stand, since it becomes
+/// a problem's `instance`; without `%`, `#`, `[`, `]` and `//`.
 bool is_sane_request_id(std::string_view value) noexcept;
 
 } // namespace reviews

@@ -129,9 +129,11 @@ CAF_TEST(a later version of traceparent may go on) {
 }
 
 CAF_TEST(request ids must fit a URI reference) {
-  CAF_CHECK(is_sane_request_id("client-42"));
+  for (const std::string text : {"client-42", "urn:uuid:1", "a/b;o=1", "a/1:2", "YWJj+/=="})
+    CAF_CHECK(is_sane_request_id(text));
   CAF_CHECK(is_sane_request_id(std::string(128, 'a')));
-  for (const std::string text : {"", "a b", "a\"b", "a<b", "caf\xc3\xa9"})
+  for (const std::string text :
+       {"", "a b", "a\"b", "a<b", "caf\xc3\xa9", "F]", "[", "%zz", "1:2", ":a", "//a:b", "a#b"})
     CAF_CHECK(!is_sane_request_id(text));
   CAF_CHECK(!is_sane_request_id(std::string(129, 'a')));
 }

@@ -94,7 +94,7 @@ def test_the_examples_are_answered_as_described(stack):
 
     with producer.client() as client:
         one = client.post(content[REVIEW]["example"], headers=headers)
-        many = client.post(content[BATCH]["example"], BATCH, {"idempotency-key": "order-17"})
+        many = client.post_batch(content[BATCH]["example"], {"idempotency-key": "order-17"})
 
     assert (one.status, many.status) == (202, 202)
     assert one.headers["x-request-id"] == headers["X-Request-Id"]

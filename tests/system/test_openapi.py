@@ -66,16 +66,16 @@ def is_page(path):
 
 
 def test_every_event_shown_is_one():
-    described = PUBLIC.paths["/v1/events"]["get"]
-    shown = described["responses"]["200"]["content"]["text/event-stream"]["example"]
-    names = set()
-    for block in shown.strip().split("\n\n"):
-        fields = dict(line.split(": ", 1) for line in block.splitlines())
-        if "event" in fields:
-            names.add(fields["event"])
-            assert not PUBLIC.mistakes_of_event(fields["event"], json.loads(fields["data"]))
+    content = PUBLIC.paths["/v1/events"]["get"]["responses"]["200"]["content"]
+    shown = {name: each["value"] for name, each in content["text/event-stream"]["examples"].items()}
 
-    assert names == set(described["x-events"])
+    assert {event["event"] for event in shown.values()} == {"review", "pipeline"} == set(shown)
+    for event in shown.values():
+        assert PUBLIC.mistakes_of_event(event) == []
+    without_offset = shown["review"]["data"].replace('"offset":0', '"offset":null')
+    assert PUBLIC.mistakes_of_event({**shown["review"], "data": without_offset})
+    assert PUBLIC.mistakes_of_event({**shown["review"], "id": "7"})
+    assert PUBLIC.mistakes_of_event({**shown["review"], "event": "rumour"})
 
 
 def test_the_example_is_what_its_key_gives():

@@ -85,10 +85,15 @@ class Interface:
         found = self._of_response(response, answer, method == "HEAD")
         return found + self._of_request(operation, headers, body, answer)
 
-    def mistakes_of_event(self, name, data):
-        """The same for an event of /v1/events, its data decoded."""
-        schema = self.paths["/v1/events"]["get"]["x-events"].get(name)
-        return mistakes_of(schema, data, "data") if schema else [f"event: expected one described, got {name}"]
+    def mistakes_of_event(self, fields):
+        """The same for an event of /v1/events: {name of a field: its text}."""
+        stream = self.paths["/v1/events"]["get"]["responses"]["200"]["content"]["text/event-stream"]
+        kinds = {kind["properties"]["event"]["const"]: kind for kind in stream["schema"]["oneOf"]}
+        kind = kinds.get(fields.get("event"))
+        if kind is None:
+            return [f"event: expected one of {sorted(kinds)}, got {fields.get('event')}"]
+        payload = kind["properties"]["data"]["contentSchema"]
+        return mistakes_of(kind, fields, "event") + mistakes_of(payload, json.loads(fields["data"]), "data")
 
     def _of_no_route(self, answer, status, name):
         if answer.status == status:

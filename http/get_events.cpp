@@ -1,8 +1,8 @@
 #include "http/get_events.hpp"
 
 #include "http/endpoint.hpp"
-#include "http/problem.hpp"
 #include "http/media_type.hpp"
+#include "http/problem.hpp"
 #include "http/request_fields.hpp"
 
 #include <memory>

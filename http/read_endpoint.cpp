@@ -1,8 +1,8 @@
 #include "http/read_endpoint.hpp"
 
 #include "actors/model/review_rules.hpp"
-#include "http/problem.hpp"
 #include "http/media_type.hpp"
+#include "http/problem.hpp"
 
 namespace reviews {
 

@@ -187,5 +187,6 @@ def test_a_mistake_is_found(what, found):
 
 def test_a_mistake_fails_the_test_that_sees_it():
     interface.watch("POST", "/v1/reviews", {}, b"", Answer(299, {}, b""))
+    interface.watch_event({"event": "rumour"})
 
-    assert ["299" in seen for seen in interface.take_seen()] == [True]
+    assert [word in seen for word, seen in zip(("299", "rumour"), interface.take_seen(), strict=True)] == [True, True]

@@ -6,6 +6,8 @@ import json
 import threading
 from dataclasses import dataclass
 
+from . import interface
+from .http_client import Answer
 from .waiting import wait_until
 
 
@@ -28,6 +30,7 @@ class EventStream:
         self._response = self._connection.getresponse()
         self.status = self._response.status
         self.headers = {name.lower(): value for name, value in self._response.getheaders()}
+        interface.watch("GET", "/v1/events", headers, None, Answer(self.status, self.headers, None))
         self.retry_ms = None
         self.comments = []
         self.is_over = False
@@ -55,6 +58,7 @@ class EventStream:
         if "retry" in fields:
             self.retry_ms = int(fields["retry"])
         if "data" in fields:
+            interface.watch_event(fields)
             event = Event(fields.get("event", "message"), fields.get("id", ""), json.loads(fields["data"]))
             with self._lock:
                 self._events.append(event)

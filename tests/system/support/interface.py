@@ -114,7 +114,7 @@ class Interface:
             return found + ([] if not answer.body else ["body: expected none, got one"])
         if kind not in content:
             return found + [f"Content-Type: expected one of {sorted(content)}, got {kind}"]
-        return found if is_head else found + self._of_body(content[kind]["schema"], kind, answer)
+        return found if is_head or answer.body is None else found + self._of_body(content[kind]["schema"], kind, answer)
 
     def _of_body(self, schema, kind, answer):
         if not kind.endswith("json"):
@@ -192,9 +192,19 @@ SEEN_MAX = 20
 def watch(method, target, headers, body, answer):
     """Notes what an answer of the public port breaks; any thread may call it."""
     names = {name.lower(): value for name, value in (headers or {}).items()}
-    for mistake in public().mistakes(method, target, names, body, answer):
+    what = f"{method} {target} -> {answer.status} {(answer.body or b'')[:500]!r}"
+    _note(what, public().mistakes(method, target, names, body, answer))
+
+
+def watch_event(fields):
+    """The same for an event of /v1/events: {name of a field: its text}."""
+    _note(f"event {fields}", public().mistakes_of_event(fields))
+
+
+def _note(what, mistakes):
+    for mistake in mistakes:
         if len(_seen) < SEEN_MAX:
-            _seen.append(f"{method} {target} -> {answer.status} {answer.body[:500]!r}: {mistake}")
+            _seen.append(f"{what}: {mistake}")
 
 
 def take_seen():

@@ -30,9 +30,9 @@ class ReviewPage:
         return self.page.goto(self.origin + path)
 
     def wait_until_live(self):
-        """News came in: the lanes are drawn."""
+        """News came in: the lanes are drawn, and all of them are read."""
         expect(self.connection).to_have_text("Live")
-        expect(self.page.locator("#lanes > li").first).to_be_visible()
+        expect(self.page.locator("#lanes > [data-state=running]")).to_have_count(6)
 
     @property
     def connection(self):

@@ -9,6 +9,7 @@ from support.certificates import DAY
 from support.database import Database
 from support.programs import run_program
 from support.secured_postgres import BY_CERTIFICATE, PASSWORDS, SecuredPostgres
+from support.waiting import wait_until
 
 REFUSED = 69
 
@@ -52,14 +53,18 @@ def assert_keeps_secrets(text):
 
 
 def test_each_role_does_its_part_over_a_verified_connection(secured_stack, postgres):
-    producer = secured_stack.started_producer()
+    producer = secured_stack.started_producer(
+        REVIEWS_DATABASE_URL=postgres.secured_url("reader", secured_stack.name)
+    )
     consumer = secured_stack.started_consumer(
         REVIEWS_DATABASE_URL=postgres.secured_url("writer", secured_stack.name)
     )
+    wait_until(lambda: producer.metric("reviews_feed_listening") == 1, 20, "listening to commits")
 
     with producer.client() as client:
-        assert client.post({"vendor_id": "v", "author": "a", "rating": 5}).status == 202
-    secured_stack.wait_until_caught_up()
+        stored = client.post({"vendor_id": "v", "author": "a", "rating": 5}, headers={"prefer": "wait=9"})
+        assert stored.status == 201
+        assert client.get(stored.headers["location"]).status == 200
 
     reader = Database(postgres.secured_url("reader", secured_stack.name))
     assert reader.rating("v")["rating_count"] == 1
@@ -67,7 +72,7 @@ def test_each_role_does_its_part_over_a_verified_connection(secured_stack, postg
         reader.execute("delete from reviews")
     sessions = "select usename, ssl from pg_stat_activity join pg_stat_ssl using (pid) where application_name = 'reviews'"
     seen = secured_stack.database.query(sessions)
-    assert seen and all((row["usename"], row["ssl"]) == ("writer", True) for row in seen)
+    assert {(row["usename"], row["ssl"]) for row in seen} == {("writer", True), ("reader", True)}
     checked = run_program(
         "reviewctl",
         "verify",

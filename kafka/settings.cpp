@@ -16,6 +16,7 @@ constexpr std::array aliases = {
     pair{"metadata.broker.list", "bootstrap.servers"},
     pair{"delivery.timeout.ms", "message.timeout.ms"},
     pair{"queue.buffering.max.ms", "linger.ms"},
+    pair{"max.in.flight.requests.per.connection", "max.in.flight"},
     pair{"max.partition.fetch.bytes", "fetch.message.max.bytes"},
     pair{"compression.type", "compression.codec"},
     pair{"retries", "message.send.max.retries"},
@@ -57,7 +58,9 @@ constexpr std::array common_defaults = {
 };
 
 constexpr std::array producer_defaults = {
-    pair{"linger.ms", "1"},
+    // Sends at once when nothing is under way, gathers while requests are: see README.md.
+    pair{"linger.ms", "0"},
+    pair{"max.in.flight", "2"},
     // Shorter than http.request-timeout (10 s): its 504 follows ours.
     pair{"message.timeout.ms", "5000"},
     pair{"request.timeout.ms", "4000"},

@@ -53,6 +53,15 @@ CAF_TEST(the promises are set whatever the user says nothing about) {
   CAF_CHECK_EQUAL(value_in(consumer, "group.instance.id"), "consumer-0");
 }
 
+CAF_TEST(a producer sends at once and gathers behind two requests) {
+  kafka_params params;
+
+  CAF_CHECK_EQUAL(value_in(conf_of(params, role::producer), "linger.ms"), "0");
+  CAF_CHECK_EQUAL(value_in(conf_of(params, role::producer), "max.in.flight"), "2");
+  params.producer["max.in.flight.requests.per.connection"] = "5";
+  CAF_CHECK_EQUAL(value_in(conf_of(params, role::producer), "max.in.flight"), "5");
+}
+
 CAF_TEST(the user wins over our defaults under either name of a setting) {
   kafka_params params;
   params.producer["linger.ms"] = "7";

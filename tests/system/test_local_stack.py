@@ -94,8 +94,8 @@ def test_an_interrupted_start_leaves_nothing_running(local, process, signal_numb
 
     os.killpg(child.pid, signal_number)
 
-    child.communicate(timeout=120)
-    assert child.returncode == 128 + signal_number
+    output, _ = child.communicate(timeout=120)
+    assert child.returncode == 128 + signal_number, output
     local.expect_nothing_left()
 
 

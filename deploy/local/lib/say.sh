@@ -25,10 +25,14 @@ last_line() {
 }
 
 show_progress() { # WHAT SECONDS LOG
+  local time line
+  [ -n "${terminal:-}" ] || { [ "$2" -gt 0 ] && [ $(($2 % 15)) -eq 0 ]; } || return 0
+  time=$(clock "$2")
+  line=$(last_line "$3")
   if [ -n "${terminal:-}" ]; then
-    printf '\r\033[K  %s: %s  %s' "$1" "$(clock "$2")" "$(last_line "$3")" >&2
-  elif [ "$2" -gt 0 ] && [ $(($2 % 15)) -eq 0 ]; then
-    say "  $1: $(clock "$2")  $(last_line "$3")"
+    printf '\r\033[K  %s: %s  %s' "$1" "$time" "$line" >&2
+  else
+    say "  $1: $time  $line"
   fi
 }
 

@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # Ctrl-C, SIGTERM and SIGHUP end a command by way of its EXIT trap.
+# One $(...) a command where these are in force: bash 5.2 runs the trap of a signal that came during the
+# first while it reads the second, and then takes the trap's text for a part of it.
 
 deferred_status=
 

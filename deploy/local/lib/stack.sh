@@ -123,14 +123,16 @@ is_outdated() { # NAME CONFIG
 
 # start_program NAME MANAGEMENT_PORT NAME=VALUE...
 start_program() {
-  local name=$1 port=$2 config=$project_dir/config/${1#reviews-}.toml
+  local name=$1 port=$2 config=$project_dir/config/${1#reviews-}.toml servers database
   shift 2
   if is_outdated "$name" "$config"; then
     say "  $name: newer than what runs"
     stop_one "$name"
   fi
+  servers=$(bootstrap_servers)
+  database=$(database_url)
   is_running "$name" || start "$name" env REVIEWS_MANAGEMENT_PORT="$port" \
-    REVIEWS_KAFKA_BOOTSTRAP_SERVERS="$(bootstrap_servers)" REVIEWS_DATABASE_URL="$(database_url)" \
+    REVIEWS_KAFKA_BOOTSTRAP_SERVERS="$servers" REVIEWS_DATABASE_URL="$database" \
     "$@" "$build_dir/$name" --config "$config"
 }
 

@@ -52,6 +52,12 @@ export class Journey {
     this.#say('On its way to the producer.');
   }
 
+  /** No answer for a while. */
+  is_slow() {
+    if (this.#current?.state === 'sending')
+      this.#say('No answer yet. The producer holds it back for some seconds, so that it can say “stored” and not just “accepted”.');
+  }
+
   /** Nothing came of it: as before the click. */
   abandon(text) {
     this.#current = null;

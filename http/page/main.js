@@ -14,6 +14,7 @@ import { deliver } from './outbox.js';
 import { VendorPage } from './vendor.js';
 
 const wait_seconds = 5;
+const slow_milliseconds = 1500;
 const look_milliseconds = 2000;
 
 const mine = new Mine();
@@ -39,12 +40,14 @@ form.on_submit(async () => {
   const { vendor_id } = JSON.parse(json);
   form.is_busy = true;
   journey.begin(vendor_id, json, key);
+  const long = setTimeout(() => journey.is_slow(), slow_milliseconds);
   try {
     const answer = await deliver(json, { key, signal: stop.signal, wait: () => patience_for(vendor_id), on_trouble });
     arrived(answer);
   } catch (error) {
     failed(error);
   }
+  clearTimeout(long);
   form.is_busy = false;
 });
 

@@ -69,5 +69,21 @@ export function moment(time) {
 /** Whether the reader asked for less motion. */
 export const is_calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/** Calls `act` now, but not more often than every so many milliseconds; what comes in between is one call later. */
+export function at_most_every(milliseconds, act) {
+  let timer = 0;
+  let is_due = false;
+  const run = () => {
+    timer = setTimeout(() => {
+      timer = 0;
+      if (is_due)
+        run();
+    }, milliseconds);
+    is_due = false;
+    act();
+  };
+  return () => (timer ? is_due = true : run());
+}
+
 /** Whether two descriptions are equal; for what came as JSON. */
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);

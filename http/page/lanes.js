@@ -30,15 +30,12 @@ export class Lanes {
   #root = by_id('lanes');
   #lanes = new Map();
   #mine;
-  #last = null;
 
   constructor(mine) {
     this.#mine = mine;
-    new ResizeObserver(() => this.#last && this.show(this.#last)).observe(this.#root);
   }
 
   show(pipeline) {
-    this.#last = pipeline;
     by_id('lanes-empty').hidden = true;
     say(by_id('topic-name'), pipeline.topic);
     const letters = new Map(members_of(pipeline.partitions, pipeline.consumers).map((m) => [m.name, m.letter]));

@@ -2,7 +2,7 @@
 
 import { Problem, get_review } from './api.js';
 import { Changes } from './changes.js';
-import { by_id, el, say } from './dom.js';
+import { at_most_every, by_id, el, say } from './dom.js';
 import { Feed } from './feed.js';
 import { ReviewForm } from './form.js';
 import { Group } from './group.js';
@@ -16,6 +16,7 @@ import { VendorPage } from './vendor.js';
 const wait_seconds = 5;
 const slow_milliseconds = 1500;
 const look_milliseconds = 2000;
+const draw_pause_milliseconds = 200;
 
 const mine = new Mine();
 const live = new Live('/v1/events');
@@ -156,20 +157,14 @@ function show_review(detail) {
   vendor_page.heard(detail);
 }
 
-// However many events come, the picture is drawn once a frame.
-let is_drawing = false;
-
-function show_pipeline() {
-  if (is_paused || is_drawing)
+// However many events come.
+const show_pipeline = at_most_every(draw_pause_milliseconds, () => {
+  if (is_paused)
     return;
-  is_drawing = true;
-  requestAnimationFrame(() => {
-    is_drawing = false;
-    lanes.show(live.pipeline);
-    group.show(live.pipeline);
-    point_at(form.vendor);
-  });
-}
+  lanes.show(live.pipeline);
+  group.show(live.pipeline);
+  point_at(form.vendor);
+});
 
 function point_at(vendor) {
   journey.preview(vendor);

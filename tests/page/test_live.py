@@ -145,4 +145,4 @@ def test_live_updates_can_be_paused(stack, running, visit):
 
     tab.page.get_by_role("button", name="Resume live updates").click()
     expect(tab.page.locator("#feed article")).to_have_count(1)
-    assert tab.lane(int(writer.facts()["partition"]))["stored"] == 1
+    wait_until(lambda: tab.lane(int(writer.facts()["partition"]))["stored"] == 1, 10, "the lane")

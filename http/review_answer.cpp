@@ -81,7 +81,6 @@ void append_stored(std::string& out, const taken_in& what, const acknowledgement
     return;
   }
   append_place(out, what, "stored", got.where);
-  const auto& batch = story.commit->what;
   append_time(out, R"(,"stages":{"taken_in_at")", what.created_at);
   append_time(out, R"(,"acknowledged_at")", got.at);
   if (story.consumed_at)
@@ -89,12 +88,9 @@ void append_stored(std::string& out, const taken_in& what, const acknowledgement
   else
     out += R"(,"consumed_at":null)";
   append_time(out, R"(,"committed_at")", story.commit->heard_at);
-  append_member(out, R"(},"consumer")", batch.by.consumer);
-  append_member(out, R"(,"actor")", batch.by.actor);
-  append_member(out, R"(,"writer")", batch.by.writer);
-  out.append(R"(,"batch":{"from_offset":)").append(std::to_string(batch.from_offset));
-  out.append(R"(,"next_offset":)").append(std::to_string(batch.next_offset));
-  out.append(R"(,"rows":)").append(std::to_string(batch.rows)).append("}}");
+  out += "},";
+  append_handling(out, story.commit->what);
+  out.push_back('}');
 }
 
 } // namespace reviews

@@ -104,6 +104,16 @@ std::string begin_commit_notice(const review_batch& batch, const batch_handler& 
   return out.append(list_end);
 }
 
+void append_handling(std::string& out, const commit_notice& of) {
+  append_text(out, R"("consumer")", of.by.consumer);
+  append_text(out, R"(,"actor")", of.by.actor);
+  append_text(out, R"(,"writer")", of.by.writer);
+  append_number(out, R"(,"batch":{"from_offset")", of.from_offset);
+  append_number(out, R"(,"next_offset")", of.next_offset);
+  append_number(out, R"(,"rows")", static_cast<std::int64_t>(of.rows));
+  out.push_back('}');
+}
+
 outcome<commit_notice> parse_commit_notice(std::string_view payload) {
   try {
     return read_notice(boost::json::parse({payload.data(), payload.size()}));

@@ -59,6 +59,10 @@ struct commit_notice {
 /// then the payload has at most `notice_bytes_max` bytes.
 std::string begin_commit_notice(const review_batch& batch, const batch_handler& by, timestamp handed_at);
 
+/// Appends who stored a batch and which, as clients read it: the members `consumer`,
+/// `actor`, `writer` and `batch`, without braces around them.
+void append_handling(std::string& out, const commit_notice& of);
+
 /// Reads a payload; members that it does not know are passed over. `invalid`
 /// when it is no commit notice.
 outcome<commit_notice> parse_commit_notice(std::string_view payload);

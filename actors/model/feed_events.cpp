@@ -11,12 +11,8 @@ std::string review_event(const stored_review& what, const heard_commit& by, time
   out += R"(
 data: {"review":)";
   append_json(out, what);
-  out += R"(,"consumer":)";
-  append_json_string(out, by.what.by.consumer);
-  out += R"(,"actor":)";
-  append_json_string(out, by.what.by.actor);
-  out += R"(,"writer":)";
-  append_json_string(out, by.what.by.writer);
+  out.push_back(',');
+  append_handling(out, by.what);
   out += R"(,"consumed_at":")";
   append_rfc3339(out, consumed_at);
   out += R"(","committed_at":")";

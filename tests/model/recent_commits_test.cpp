@@ -133,6 +133,9 @@ CAF_TEST(a review event has its place as id and everything of its way in one lin
   CAF_CHECK_EQUAL(std::string(json.at("consumer").as_string()), "host:7");
   CAF_CHECK_EQUAL(std::string(json.at("actor").as_string()), "consumer-1");
   CAF_CHECK_EQUAL(std::string(json.at("writer").as_string()), "writer-0");
+  CAF_CHECK_EQUAL(json.at("batch").at("from_offset").as_int64(), told->from_offset);
+  CAF_CHECK_EQUAL(json.at("batch").at("next_offset").as_int64(), told->next_offset);
+  CAF_CHECK_EQUAL(json.at("batch").at("rows").as_int64(), static_cast<std::int64_t>(told->rows));
   CAF_CHECK_EQUAL(json.at("skipped").as_int64(), 5);
 }
 

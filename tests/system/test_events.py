@@ -32,7 +32,7 @@ def test_a_review_is_told_with_its_way_once_its_row_is_there(stack):
         assert events.retry_ms == 2000
         assert event.id == f"{receipt['partition']}-{receipt['offset']}"
         assert set(event.data) == {
-            "review", "consumer", "actor", "writer", "consumed_at", "committed_at", "skipped"
+            "review", "consumer", "actor", "writer", "batch", "consumed_at", "committed_at", "skipped"
         }  # fmt: skip
         with producer.client() as client:
             assert event.data["review"] == client.get(f"/v1/reviews/{receipt['review_id']}").json()
@@ -40,6 +40,8 @@ def test_a_review_is_told_with_its_way_once_its_row_is_there(stack):
         assert event.data["consumer"] == f"{stack.group_id}-one"
         assert event.data["actor"].startswith("consumer-") and event.data["writer"].startswith("writer-")
         assert receipt["created_at"] <= event.data["consumed_at"] <= event.data["committed_at"]
+        offset = receipt["offset"]
+        assert event.data["batch"] == {"from_offset": offset, "next_offset": offset + 1, "rows": 1}
         assert event.data["skipped"] == 0
 
 

@@ -75,8 +75,8 @@ function on_trouble({ why, seconds, tries }) {
 function arrived(answer) {
   const { body } = answer;
   form.succeed();
-  advance(body.partition, body.offset + 1, body.batch?.next_offset ?? 0);
   journey.answered(answer);
+  advance(body.partition, body.offset + 1, body.batch?.next_offset ?? 0);
   if (body.status === 'stored')
     thank(body.vendor_id);
   else

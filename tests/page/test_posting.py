@@ -35,7 +35,7 @@ def test_the_journey_tells_the_numbers_of_kafka_and_postgres(stack, running, vis
     assert math["remainder"] == f"1820888713 mod 6 = {record.partition}"
     expect(tab.journey.get_by_text(f"Kafka’s answer says the same: partition {record.partition}.")).to_be_visible()
     wait_until(lambda: tab.lane(record.partition) == {"end": 1, "stored": 1, "lag": 0}, 10, "the lane")
-    assert tab.page.locator("#lanes .cell[data-mine]").count() == 1
+    expect(tab.page.locator("#lanes .cell[data-mine]")).to_have_count(1)
     for other in set(range(6)) - {record.partition}:
         assert tab.lane(other) == {"end": 0, "stored": 0, "lag": 0}
 

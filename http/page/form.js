@@ -1,6 +1,7 @@
 // The form: fields, counters, errors beside their fields, and what is kept over a reload.
 
 import { by_id, el, number, say } from './dom.js';
+import { keep, kept } from './kept.js';
 import { fresh_key } from './outbox.js';
 import { describe_choice } from './stars.js';
 
@@ -188,11 +189,11 @@ export class ReviewForm {
 
   #keep() {
     const values = Object.fromEntries([...texts, 'rating'].map((name) => [name, this.#form[name].value]));
-    sessionStorage.setItem(kept_as, JSON.stringify({ values, sent: this.#sent }));
+    keep(kept_as, { values, sent: this.#sent });
   }
 
   #restore() {
-    const { values = {}, sent = null } = JSON.parse(sessionStorage.getItem(kept_as) ?? '{}');
+    const { values = {}, sent = null } = kept(kept_as) ?? {};
     for (const [name, value] of Object.entries(values))
       this.#form[name].value = value;
     this.#sent = sent;

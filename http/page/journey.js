@@ -1,6 +1,7 @@
 // The journey of one review: six stages, each lit when it has really happened.
 
 import { between, by_id, counted, el, number, say, span } from './dom.js';
+import { forget, keep, kept } from './kept.js';
 import { work_out } from './partition_math.js';
 import { Track } from './track.js';
 
@@ -22,9 +23,9 @@ export class Journey {
   constructor(mine, on_stored) {
     this.#mine = mine;
     this.#on_stored = on_stored;
-    const kept = JSON.parse(sessionStorage.getItem(kept_as) ?? 'null');
-    if (kept)
-      this.#resume(kept);
+    const under_way = kept(kept_as);
+    if (under_way)
+      this.#resume(under_way);
   }
 
   /** The review that is in the log and not known to be stored: `{review_id, partition, offset, vendor_id}` or null. */
@@ -160,7 +161,7 @@ export class Journey {
   #wait() {
     this.#current.state = 'waiting';
     this.#root.dataset.state = 'waiting';
-    sessionStorage.setItem(kept_as, JSON.stringify(this.#current));
+    keep(kept_as, this.#current);
     this.#stage('consumer', 'waiting', 'waiting');
     this.#say_why();
   }
@@ -184,7 +185,7 @@ export class Journey {
     const was_waiting = this.#current.state === 'waiting';
     Object.assign(this.#current, { state: 'stored', batch });
     this.#root.dataset.state = 'stored';
-    sessionStorage.removeItem(kept_as);
+    forget(kept_as);
     const { taken_in_at, acknowledged_at } = times;
     const consumed = times.consumed_at ?? consumed_at;
     const committed = times.committed_at ?? committed_at;

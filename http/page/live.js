@@ -2,6 +2,7 @@
 // silent without an error, is opened anew here.
 
 const silent_seconds_max = 6; // a pipeline event comes every second
+const connecting_seconds_max = 15; // then an attempt hangs
 const pause_seconds_max = 30;
 
 /** Dispatches `review` and `pipeline` (their data in `detail`) and `connection` (its state). */
@@ -83,7 +84,8 @@ export class Live extends EventTarget {
   }
 
   #watch() {
-    if (this.state !== 'live' || performance.now() - this.#heard_at < silent_seconds_max * 1000)
+    const seconds_max = this.state === 'live' ? silent_seconds_max : connecting_seconds_max;
+    if (!this.#source || performance.now() - this.#heard_at < seconds_max * 1000)
       return;
     this.#become('lost');
     this.#reopen();

@@ -131,6 +131,26 @@ def test_a_lost_stream_is_told_and_found_again(stack, running, visit):
     tab.expect_stored()
 
 
+def test_an_attempt_that_hangs_is_given_up(stack, running, visit):
+    producer, consumer = running
+    tab = visit(producer)
+    tab.wait_until_live()
+    tab.expect_failures("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET", "503")
+    attempts = []
+
+    def answer_nothing_at_first(route):
+        attempts.append(route)
+        if len(attempts) > 1:
+            route.continue_()
+
+    tab.page.route("**/v1/events", answer_nothing_at_first)
+    producer.stop()
+    producer.start()
+
+    expect(tab.connection).to_have_text("Live", timeout=40_000)
+    assert len(attempts) == 2
+
+
 def test_live_updates_can_be_paused(stack, running, visit):
     producer, consumer = running
     tab, writer = visit(producer), visit(producer)

@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -21,31 +22,22 @@ double own_cpu_seconds() {
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-/// User and system time, fields 14 and 15; the name in parentheses may hold spaces.
-double cpu_seconds_of(const std::string& stat) {
-  const auto name_end = stat.rfind(')');
-  if (name_end == std::string::npos)
+/// By the process's own clock (clock_getcpuclockid(3)): finer than the ticks of proc(5).
+double cpu_seconds_of(std::size_t pid) {
+  clockid_t clock{};
+  timespec used{};
+  if (::clock_getcpuclockid(static_cast<pid_t>(pid), &clock) != 0 || ::clock_gettime(clock, &used) != 0)
     return 0;
-  std::istringstream rest(stat.substr(name_end + 1));
-  std::string skipped;
-  for (int field = 3; field < 14; ++field)
-    rest >> skipped;
-  double user = 0;
-  double system = 0;
-  rest >> user >> system;
-  return (user + system) / double(::sysconf(_SC_CLK_TCK));
+  return double(used.tv_sec) + double(used.tv_nsec) * 1e-9;
 }
 
 } // namespace
 
 process_usage usage_of(std::size_t pid) {
-  const auto folder = "/proc/" + std::to_string(pid);
   process_usage result;
+  result.cpu_seconds = pid > 0 ? cpu_seconds_of(pid) : 0; // 0 would be this process
   std::string line;
-  std::ifstream stat(folder + "/stat");
-  std::getline(stat, line);
-  result.cpu_seconds = cpu_seconds_of(line);
-  std::ifstream status(folder + "/status");
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   while (std::getline(status, line)) {
     std::istringstream words(line);
     std::string name;

@@ -9,9 +9,9 @@
 
 namespace reviews::bench {
 
-/// What the kernel has charged a process with (proc(5): `stat`, `status`).
+/// What the kernel has charged a process with.
 struct process_usage {
-  double cpu_seconds = 0; ///< User and system, of all threads; to a clock tick (10 ms).
+  double cpu_seconds = 0; ///< User and system, of all threads, those that ended included.
   std::size_t rss_bytes = 0;
   std::size_t peak_rss_bytes = 0;
 };

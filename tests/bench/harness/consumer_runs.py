@@ -1,11 +1,8 @@
 """Kafka to Postgres: the consumer drains a backlog, beside its floors and peers."""
 
 import itertools
-import os
-import time
 
-from support.waiting import wait_until
-
+from .drain import drain
 from .results import rotated
 
 TOPIC = "bench.backlog"
@@ -29,6 +26,11 @@ class ConsumerRuns:
         self._results = results
         self._records = records
         self._say = say
+        for subject, connections in ((OURS, 2), (OURS_ONE_WRITER, 1)):
+            floors = [floor.format(connections) for floor in (SQL, OUR_SQL, COPY)]
+            for reference in (*floors, DIRECT, BARE_KAFKA):
+                results.compare(CASE, subject, reference)
+        results.compare(CASE, OURS, OURS_ONE_WRITER)
         self._kafka = {"bootstrap": stage.kafka.bootstrap_servers, "topic": TOPIC, "records": records}
 
     def fill(self):
@@ -77,13 +79,7 @@ class ConsumerRuns:
 
     def _drain(self, writers):
         with self._database() as database:
-            name = database.url.rsplit("/", 1)[1]
-            began = time.monotonic()
-            consumer = self._stage.consumer(TOPIC, name, name, REVIEWS_POOL_WRITERS=str(writers))
-            wait_until(lambda: self._is_drained(consumer, database), 900, "the consumer: the backlog stored")
-            seconds = time.monotonic() - began
-            cpu_seconds, peak_rss_bytes = _usage(consumer.pid)
-            consumer.stop()
+            done = drain(self._stage, TOPIC, database, self._records, REVIEWS_POOL_WRITERS=str(writers))
             self._check_all_stored(database)
             # From the first transaction's beginning to the last's; the first's rows stand for the last's.
             steady = database.query(
@@ -91,26 +87,11 @@ class ConsumerRuns:
                 " count(*) filter (where stored_at > (select min(stored_at) from reviews)) as rows from reviews"
             )[0]
         return {
-            "cpu_seconds_per_million": cpu_seconds / self._records * 1e6,
+            "cpu_seconds_per_million": done.cpu_seconds / self._records * 1e6,
             "rows_per_second": steady["rows"] / steady["seconds"],
-            "rows_per_second_from_start": self._records / seconds,
-            "peak_rss_mib": peak_rss_bytes / 2**20,
+            "rows_per_second_from_start": self._records / done.seconds,
+            "peak_rss_mib": done.peak_rss_bytes / 2**20,
         }
-
-    def _is_drained(self, consumer, database):
-        assert consumer.is_running(), f"reviews-consumer: ended early\n{consumer.log_tail()}"
-        time.sleep(0.05)  # with the poll's own pause: 14 small queries a second
-        stored = database.query("select coalesce(sum(next_offset), 0)::bigint as n from consumer_offsets")
-        return stored[0]["n"] >= self._records
-
-
-def _usage(pid):
-    """CPU seconds of all threads so far and peak RSS in bytes (proc(5))."""
-    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-        fields = stat.read().rpartition(")")[2].split()
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        peak_kib = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), peak_kib * 1024
 
 
 def _measures(run):

@@ -29,7 +29,8 @@ class MicroRuns:
             timeout=600,
         )
         assert done.returncode == 0, f"bench_micro: ended with {done.returncode}: {done.stderr}"
-        for run in json.loads(done.stdout)["benchmarks"]:
+        runs = json.loads(done.stdout)["benchmarks"]
+        for run in sorted(runs, key=lambda run: (run["family_index"], run["per_family_instance_index"])):
             assert "error_message" not in run, f"{run['name']}: {run['error_message']}"
             if run["run_type"] == "iteration":
                 reviews = run.get("reviews", 1)

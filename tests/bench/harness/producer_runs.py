@@ -1,14 +1,26 @@
 """HTTP to Kafka: the producer beside its floors and peers."""
 
+import contextlib
+import signal
+import threading
+
 from .results import rotated
 
 TOPIC = "bench.http"
+CASE_64 = "64 connections"
+CASE_256 = "256 connections"
+CASE_1 = "1 connection"
+CASE_BATCH = "100 a request, 64 connections"
+CASE_OPEN = "open loop at half its peak, 64 connections"
+CASE_STALL = "the load itself: a server that stands still for a second of {}"
 OURS = "reviews-producer"
 OURS_ONE_THREAD = "reviews-producer, 1 thread"
 DIRECT = "direct, linger 2"
 DIRECT_AT_ONCE = "direct, linger 0"
 BARE_HTTP = "bare Beast, no Kafka"
 BARE_KAFKA = "bare librdkafka"
+CLOSED_LOOP = "closed loop"
+OPEN_LOOP = "open loop, 2000 a second"
 
 
 class ProducerRuns:
@@ -20,6 +32,10 @@ class ProducerRuns:
         self._seconds = seconds
         self._say = say
         stage.create_topic(TOPIC)
+        for case in (CASE_64, CASE_256, CASE_1, CASE_BATCH, CASE_OPEN):
+            for subject in (OURS, OURS_ONE_THREAD):
+                for reference in (BARE_HTTP, BARE_KAFKA, DIRECT, DIRECT_AT_ONCE):
+                    results.compare(case, subject, reference)
         kafka = ("--bootstrap", stage.kafka.bootstrap_servers, "--topic", TOPIC)
         self._servers = {
             BARE_HTTP: stage.server("floor_http", "floor_http"),
@@ -34,17 +50,25 @@ class ProducerRuns:
         for server in self._servers.values():
             self._load(server, connections=64, seconds=2)
 
-    def repeat(self, number, with_open_loop):
-        for connections in (64, 256):
-            subjects = [BARE_HTTP, BARE_KAFKA, DIRECT, OURS, OURS_ONE_THREAD]
-            self._measure(number, f"{connections} connections", subjects, connections)
-        subjects = [BARE_HTTP, BARE_KAFKA, DIRECT_AT_ONCE, OURS, OURS_ONE_THREAD]
-        self._measure(number, "1 connection", subjects, 1)
-        self._measure(number, "100 a request, 64 connections", [DIRECT, OURS], 64, batch=100)
-        if with_open_loop:
-            for subject in (DIRECT, OURS):
-                peak = self._results.values("64 connections", subject, "reviews_per_second")[-1]
-                self._measure(number, "open loop at half its peak, 64 connections", [subject], 64, rate=int(peak / 2))
+    def repeat(self, number):
+        peers = [BARE_HTTP, BARE_KAFKA, DIRECT, OURS, OURS_ONE_THREAD]
+        self._measure(number, CASE_64, peers, 64)
+        self._measure(number, CASE_256, peers, 256)
+        self._measure(number, CASE_1, [DIRECT_AT_ONCE if each == DIRECT else each for each in peers], 1)
+        self._measure(number, CASE_BATCH, [DIRECT, OURS], 64, batch=100)
+        for subject in rotated([DIRECT, OURS], number):
+            peak = self._results.values(CASE_64, subject, "reviews_per_second")[-1]
+            self._measure(number, CASE_OPEN, [subject], 64, rate=int(peak / 2))
+        self._measure_stall()
+
+    def _measure_stall(self):
+        """What each loop makes of the same second: whether latencies are left out."""
+        server = self._servers[BARE_HTTP]
+        case = CASE_STALL.format(self._seconds)
+        for subject, rate in ((CLOSED_LOOP, 0), (OPEN_LOOP, 2000)):
+            self._say(f"{case}: {subject}")
+            with _stopped_for_a_second(server, after=1.5):
+                self._results.add(case, subject, self._load(server, connections=64, rate=rate))
 
     def _measure(self, number, case, subjects, connections, **options):
         for subject in rotated(subjects, number):
@@ -70,7 +94,11 @@ class ProducerRuns:
         run = self._stage.floor(
             "bench_load", port=server.port, pid=server.pid, seconds=seconds or self._seconds, **options
         )
-        failed = {name: count for name, count in run.items() if name.startswith("status_") and name != "status_202"}
+        failed = {
+            name: count
+            for name, count in run.items()
+            if (name.startswith("status_") and name != "status_202") or (name == "unanswered" and count)
+        }
         assert run["count"] > 0 and not failed, f"{server.name}: expected 202 to everything, got {failed}"
         return {
             **_measures(run, run["server_cpu_seconds"]),
@@ -79,11 +107,25 @@ class ProducerRuns:
         }
 
 
+@contextlib.contextmanager
+def _stopped_for_a_second(server, after):
+    timers = [
+        threading.Timer(delay, server.send, (number,))
+        for delay, number in ((after, signal.SIGSTOP), (after + 1, signal.SIGCONT))
+    ]
+    for timer in timers:
+        timer.start()
+    yield
+    for timer in timers:
+        timer.join()
+
+
 def _measures(run, cpu_seconds):
     return {
         "cpu_seconds_per_million": cpu_seconds / run["count"] * 1e6,
         "reviews_per_second": run["count"] / run["seconds"],
         "p50_ms": run["p50_ms"],
         "p99_ms": run["p99_ms"],
+        "max_ms": run["max_ms"],
         "reviews": run["count"],
     }

@@ -1,22 +1,30 @@
-"""The readable table, in Markdown so that README.md can take it as it is."""
+"""The readable tables, in Markdown so that a README can take them as they are."""
 
-from . import consumer_runs, producer_runs
+from . import targets
 from .results import summary
 
-# Heading, measure, digits.
-_PRODUCER_COLUMNS = (
-    ("CPU s/M", "cpu_seconds_per_million", 1),
-    ("reviews/s", "reviews_per_second", 0),
-    ("p50 ms", "p50_ms", 2),
-    ("p99 ms", "p99_ms", 2),
-    ("RSS MiB", "rss_mib", 0),
+# Measure, heading, digits: the columns of a case are those of its measures, in this order.
+_COLUMNS = (
+    ("cpu_seconds_per_million", "CPU s/M", 1),
+    ("postgres_cpu_seconds_per_million", "Postgres' CPU s/M", 1),
+    ("cpu_seconds_per_second", "CPU s/s", 3),
+    ("reviews_per_second", "reviews/s", 0),
+    ("rows_per_second", "rows/s", 0),
+    ("rows_per_second_from_start", "rows/s from start", 0),
+    ("events_per_second", "events/s", 0),
+    ("mib_per_second", "MiB/s heard", 2),
+    ("cpu_ns", "CPU ns a review", 0),
+    ("real_ns", "ns a review", 0),
+    ("p50_ms", "p50 ms", 2),
+    ("p99_ms", "p99 ms", 2),
+    ("max_ms", "longest ms", 2),
+    ("first_row_seconds", "first new row, s", 2),
+    ("all_partitions_seconds", "all partitions, s", 2),
+    ("rss_mib", "RSS MiB", 0),
+    ("peak_rss_mib", "peak RSS MiB", 0),
 )
-_CONSUMER_COLUMNS = (
-    ("own CPU s/M", "cpu_seconds_per_million", 1),
-    ("rows/s", "rows_per_second", 0),
-    ("rows/s from start", "rows_per_second_from_start", 0),
-    ("peak RSS MiB", "peak_rss_mib", 0),
-)
+# Of memory and of what floors do not have, ratios say nothing.
+_NO_RATIO = {"rows_per_second_from_start", "rss_mib", "peak_rss_mib", "postgres_cpu_seconds_per_million", "max_ms"}
 
 
 def _text(values, digits):
@@ -33,31 +41,21 @@ def _table(head, rows):
     return lines + ["| " + " | ".join(row) + " |" for row in rows]
 
 
+def _columns(results, case):
+    return [column for column in _COLUMNS if column[0] in results.measures(case)]
+
+
+def _ratio_columns(results, case):
+    return [column for column in _columns(results, case) if column[0] not in _NO_RATIO]
+
+
 def _measures_table(results, case):
-    columns = _columns(case)
+    columns = _columns(results, case)
     rows = [
-        [subject, *(_text(results.values(case, subject, measure), digits) for _, measure, digits in columns)]
-        for subject in sorted(results.subjects(case))
+        [subject, *(_text(results.values(case, subject, measure), digits) for measure, _, digits in columns)]
+        for subject in results.subjects(case)
     ]
-    return ["", f"### {case}", "", *_table(["", *(heading for heading, _, _ in columns)], rows)]
-
-
-def _pairs(results):
-    """(case, subject, reference) worth a ratio: our programs over floors and peers."""
-    ours = (producer_runs.OURS, producer_runs.OURS_ONE_THREAD)
-    for case in results.cases():
-        if case != consumer_runs.CASE:
-            for subject in [each for each in ours if each in results.subjects(case)]:
-                for reference in [each for each in results.subjects(case) if each not in ours]:
-                    yield case, subject, reference
-    if consumer_runs.CASE in results.cases():
-        two, one = consumer_runs.OURS, consumer_runs.OURS_ONE_WRITER
-        for subject, connections in ((two, 2), (one, 1)):
-            for reference in (consumer_runs.SQL, consumer_runs.OUR_SQL, consumer_runs.COPY):
-                yield consumer_runs.CASE, subject, reference.format(connections)
-            for reference in (consumer_runs.DIRECT, consumer_runs.BARE_KAFKA):
-                yield consumer_runs.CASE, subject, reference
-        yield consumer_runs.CASE, two, one
+    return ["", f"### {case}", "", *_table(["", *(heading for _, heading, _ in columns)], rows)]
 
 
 def ratios(results):
@@ -68,20 +66,13 @@ def ratios(results):
             "subject": subject,
             "reference": reference,
             "ratios": {
-                measure: results.ratios(case, subject, reference, measure) for _, measure, _ in _ratio_columns(case)
+                measure: results.ratios(case, subject, reference, measure)
+                for measure, _, _ in _ratio_columns(results, case)
             },
         }
-        for case, subject, reference in _pairs(results)
+        for case in results.cases()
+        for subject, reference in results.pairs(case)
     ]
-
-
-def _columns(case):
-    return _CONSUMER_COLUMNS if case == consumer_runs.CASE else _PRODUCER_COLUMNS
-
-
-def _ratio_columns(case):
-    """Memory over a floor's memory says nothing, and floors have no start to count from."""
-    return [each for each in _columns(case) if "rss" not in each[1] and "from_start" not in each[1]]
 
 
 def _ratios_table(results, case):
@@ -90,12 +81,24 @@ def _ratios_table(results, case):
         for each in ratios(results)
         if each["case"] == case
     ]
-    return ["", *_table(["ratio", *(heading for heading, _, _ in _ratio_columns(case))], rows)]
+    if not rows:
+        return []
+    return ["", *_table(["ratio", *(heading for _, heading, _ in _ratio_columns(results, case))], rows)]
+
+
+def _targets_table(results):
+    rows = [
+        [each["what"], each["target"], _text(each["values"], each["digits"]), each["verdict"]]
+        for each in targets.judged(results)
+    ]
+    if not rows:
+        return []
+    return ["", "### beside the targets", "", *_table(["", "target", "measured", ""], rows)]
 
 
 def text(results):
     """Least / median / greatest of the repetitions everywhere; one figure where there was one repetition."""
-    lines = []
+    lines = _targets_table(results)
     for case in results.cases():
         lines += [*_measures_table(results, case), *_ratios_table(results, case)]
     return "\n".join(lines).lstrip()

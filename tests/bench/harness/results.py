@@ -9,18 +9,34 @@ class Results:
 
     def __init__(self):
         self._runs = collections.defaultdict(lambda: collections.defaultdict(list))
+        self._pairs = {}
 
     def add(self, case, subject, measures):
         self._runs[case][subject].append(measures)
+
+    def compare(self, case, subject, reference):
+        """Says that the ratio of the two is worth showing."""
+        self._pairs[case, subject, reference] = None
 
     def cases(self):
         return list(self._runs)
 
     def subjects(self, case):
-        return list(self._runs[case])
+        return list(self._runs[case]) if case in self._runs else []
+
+    def measures(self, case):
+        """The names of what was measured of any subject."""
+        return {name for runs in self._runs[case].values() for run in runs for name in run}
+
+    def pairs(self, case):
+        """(subject, reference) to compare, both measured."""
+        found = self.subjects(case)
+        return [(mine, theirs) for of, mine, theirs in self._pairs if of == case and {mine, theirs} <= set(found)]
 
     def values(self, case, subject, measure):
-        """One a repetition; empty when the subject has no such measure."""
+        """One a repetition; empty when the subject was not measured or has no such measure."""
+        if subject not in self.subjects(case):
+            return []
         return [run[measure] for run in self._runs[case][subject] if measure in run]
 
     def ratios(self, case, subject, reference, measure):

@@ -68,28 +68,42 @@ class Stage:
             "REVIEWS_DATABASE_URL": self.postgres.url(database),
         }
 
-    def create_topic(self, topic):
-        self._setup("--topics-only", "--partitions", PARTITIONS, "--replication-factor", 1, topic=topic)
+    def create_topic(self, topic, partitions=PARTITIONS):
+        self._setup("--topics-only", "--partitions", partitions, "--replication-factor", 1, topic=topic)
 
-    def write_backlog(self, topic, records):
+    def write_backlog(self, topic, records, vendors=1000):
         """Valid reviews, each with a UUIDv7 of its own."""
         self.floor(
             "floor_produce",
             bootstrap=self.kafka.bootstrap_servers,
             topic=topic,
             reviews=records,
+            vendors=vendors,
             window=20_000,
             linger=20,
         )
 
-    @contextlib.contextmanager
-    def database(self, name, topic):
-        """A new database with the schema, gone afterwards; begins after a checkpoint."""
+    def create_database(self, name, topic):
+        """With the schema."""
         self.postgres.create_database(name)
         self._setup("--schema-only", topic=topic, database=name)
+        return Database(self.postgres.url(name))
+
+    @contextlib.contextmanager
+    def database(self, name, topic, template=None):
+        """A new database with the schema, or a copy of `template`; gone afterwards. Begins after a checkpoint."""
+        if template is None:
+            self.create_database(name, topic)
+        else:
+            self._copy_database(template, name)
         self._administer("checkpoint")
         yield Database(self.postgres.url(name))
         self._administer(f'drop database "{name}" with (force)')
+
+    def _copy_database(self, template, name):
+        version = Database(self.postgres.url()).query("select current_setting('server_version_num')::int as n")[0]["n"]
+        strategy = "strategy file_copy" if version >= 150_000 else ""  # older ones know no other
+        self._administer(f'create database "{name}" template "{template}" {strategy}')
 
     def _administer(self, statement):
         connection = psycopg2.connect(self.postgres.url())
@@ -118,6 +132,17 @@ class Stage:
 
     def producer(self, topic, **environment):
         return self.started(Producer(self.folder, {**self.environment(topic), **environment}))
+
+    @contextlib.contextmanager
+    def trickle(self, producer, rate):
+        """`rate` posts a second in the background, in an open loop; none at 0."""
+        words = ("--port", producer.port, "--rate", rate, "--connections", 16, "--seconds", 3600)
+        load = Process("trickle", [self.floors_dir / "bench_load", *words], self.folder)
+        self._cleanup.callback(load.end)
+        if rate > 0:
+            load.start()
+        yield
+        load.end()
 
     def consumer(self, topic, database, group, **environment):
         """Not waited for: it drains from its first moment."""

@@ -1,0 +1,122 @@
+"""What a review costs when there is more of everything: stored reviews, vendors, partitions."""
+
+import shutil
+
+from .drain import drain
+from .filled_tables import BYTES_A_REVIEW, fill
+from .results import rotated
+from .usage import family_cpu_seconds
+
+STORED = "growth, reviews stored before: drain"
+VENDORS_DRAIN = "growth, vendors: drain"
+VENDORS_POST = "growth, vendors: post"
+PARTITIONS_DRAIN = "growth, partitions: drain"
+PARTITIONS_POST = "growth, partitions: post"
+CASES = (STORED, VENDORS_DRAIN, VENDORS_POST, PARTITIONS_DRAIN, PARTITIONS_POST)
+_SIZES = {
+    STORED: (10**4, 10**5, 10**6, 10**7),
+    VENDORS_DRAIN: (10, 10**3, 10**6),
+    PARTITIONS_DRAIN: (1, 8, 64),
+}
+_PARTITIONS = 8  # where the vendors grow
+_POSTS_MADE_UP = 65_536  # of these vendors, over and over
+_CONNECTIONS = 64
+
+
+class GrowthRuns:
+    def __init__(self, stage, results, records, seconds, stored_max, say):
+        self._stage = stage
+        self._results = results
+        self._records = records
+        self._seconds = seconds
+        self._say = say
+        self._stored = [size for size in _SIZES[STORED] if size <= stored_max]
+        self._producers = {}
+        for case, sizes in _SIZES.items():
+            names = [_name(size) for size in sizes]
+            for other in names[1:]:
+                results.compare(case, other, names[0])
+                results.compare(case.replace("drain", "post"), other, names[0])
+
+    def prepare(self):
+        """Tables, backlogs and a producer for each number of partitions."""
+        free, needed = shutil.disk_usage(self._stage.folder).free, 2 * self._stored[-1] * BYTES_A_REVIEW + 2**31
+        assert free > needed, f"disk: expected {needed >> 30} GiB free in {self._stage.folder}, got {free >> 30}"
+        for vendors in _SIZES[VENDORS_DRAIN]:
+            self._write(_topic("vendors", vendors), _PARTITIONS, vendors)
+        for partitions in _SIZES[PARTITIONS_DRAIN]:
+            topic = _topic("partitions", partitions)
+            self._write(topic, partitions, 1000)
+            posted = f"{topic}.posted"
+            self._stage.create_topic(posted, partitions)
+            self._producers[partitions] = self._stage.producer(posted)
+            self._post(partitions, 1000, seconds=1)  # the broker compiles its hot path meanwhile
+        for count in self._stored:
+            self._say(f"filling a table with {count:,} reviews")
+            topic = _topic("partitions", _PARTITIONS)
+            fill(self._stage.create_database(_filled(count), topic), count)
+
+    def repeat(self, number):
+        topic = _topic("partitions", _PARTITIONS)
+        for count in rotated(self._stored, number):
+            self._drain(STORED, count, topic, template=_filled(count))
+        for vendors in rotated(_SIZES[VENDORS_DRAIN], number):
+            self._drain(VENDORS_DRAIN, vendors, _topic("vendors", vendors))
+            self._add(VENDORS_POST, vendors, self._post(_PARTITIONS, vendors))
+        for partitions in rotated(_SIZES[PARTITIONS_DRAIN], number):
+            self._drain(PARTITIONS_DRAIN, partitions, _topic("partitions", partitions))
+            self._add(PARTITIONS_POST, partitions, self._post(partitions, 1000))
+
+    def _write(self, topic, partitions, vendors):
+        self._say(f"{topic}: writing {self._records:,} records")
+        self._stage.create_topic(topic, partitions)
+        self._stage.write_backlog(topic, self._records, vendors)
+
+    def _add(self, case, size, measures):
+        self._results.add(case, _name(size), measures)
+
+    def _drain(self, case, size, topic, template=None):
+        self._say(f"{case}: {size:,}")
+        with self._stage.database("bench_growth", topic, template) as database:
+            postgres = family_cpu_seconds(self._stage.postgres.pid)
+            done = drain(self._stage, topic, database, self._records)
+            postgres = family_cpu_seconds(self._stage.postgres.pid) - postgres
+        self._add(
+            case,
+            size,
+            {
+                "cpu_seconds_per_million": done.steady_cpu_seconds_per_record * 1e6,
+                "postgres_cpu_seconds_per_million": postgres / self._records * 1e6,
+                "peak_rss_mib": done.peak_rss_bytes / 2**20,
+            },
+        )
+
+    def _post(self, partitions, vendors, seconds=None):
+        producer = self._producers[partitions]
+        run = self._stage.floor(
+            "bench_load",
+            port=producer.port,
+            pid=producer.pid,
+            connections=_CONNECTIONS,
+            seconds=seconds or self._seconds,
+            vendors=vendors,
+            pool=_POSTS_MADE_UP,
+        )
+        assert run["count"] == run["status_202"], f"posts: expected 202 to all, got {run}"
+        return {
+            "cpu_seconds_per_million": run["server_cpu_seconds"] / run["count"] * 1e6,
+            "reviews_per_second": run["count"] / run["seconds"],
+            "rss_mib": run["server_rss_bytes"] / 2**20,
+        }
+
+
+def _name(size):
+    return f"{size:,}"
+
+
+def _topic(what, size):
+    return f"bench.growth.{what}.{size}"
+
+
+def _filled(count):
+    return f"bench_filled_{count}"

@@ -93,3 +93,31 @@ def test_what_is_no_id_is_told(rated, visit):
     tab.go("/?vendor=" + "%C3%A9" * 3)
 
     expect(tab.page.locator("#vendor .summary")).to_contain_text("That is no vendor id")
+
+
+def test_a_long_review_is_whole_on_the_vendors_page(stack, running, visit):
+    producer, consumer = running
+    tab = visit(producer)
+    tab.wait_until_live()
+    tab.write(text="long\n" * 40 + "the end")
+    tab.expect_stored()
+
+    is_cut = "text => text.scrollHeight > text.clientHeight"
+    assert tab.page.locator("#feed .text").evaluate(is_cut)
+    tab.go("/?vendor=cafe-uno")
+    expect(tab.page.locator("#vendor .text")).to_contain_text("the end")
+    assert not tab.page.locator("#vendor .text").evaluate(is_cut)
+
+
+def test_text_runs_as_its_script_does(stack, running, visit):
+    producer, consumer = running
+    tab = visit(producer)
+    tab.wait_until_live()
+    tab.write(author="מרים", title="שלום", text="مرحبا")
+    tab.expect_stored()
+
+    tab.go("/?vendor=cafe-uno")
+    direction = "element => getComputedStyle(element).direction"
+    for part in ("h3", ".text", ".by b"):
+        assert tab.page.locator(f"#vendor article {part}").evaluate(direction) == "rtl"
+    assert tab.page.locator("#vendor article .by").evaluate(direction) == "ltr"

@@ -3,7 +3,7 @@
 import { el, number } from './dom.js';
 
 const cell_pixels = 16;
-const before_pixels = 56; // for how many records are not shown
+const other_pixels = 64; // the count before the cells, the next cell
 
 export class Track {
   element = el('div', { class: 'track', 'aria-hidden': 'true' });
@@ -12,17 +12,17 @@ export class Track {
   #before = el('span', { class: 'before' });
   #row = el('div', { class: 'cells' });
   #next = el('span', { class: 'cell', 'data-cell': 'next' });
-  #room = 4; // cells; asking for the width at each event would lay the page out at each event
-  #shown = null;
-  #end = null;
+  #width = 0; // 0: out of sight
+  #partition = null;
+  #mine = new Set();
+  #known_end = Infinity; // what lies before it is no news
 
   constructor() {
     this.#row.append(this.#next);
     this.element.append(this.#before, this.#row);
     new ResizeObserver(([{ contentRect }]) => {
-      this.#room = Math.max(4, Math.floor((contentRect.width - before_pixels) / cell_pixels) - 1);
-      if (this.#shown)
-        this.show(...this.#shown);
+      this.#width = contentRect.width;
+      this.#draw();
     }).observe(this.element);
   }
 
@@ -30,17 +30,28 @@ export class Track {
    * @param partition As a pipeline event tells it.
    * @param mine Offsets of the reader's own reviews.
    */
-  show({ log_start, log_end, stored }, mine = new Set()) {
-    this.#shown = [{ log_start, log_end, stored }, mine];
-    const first = Math.max(log_start, log_end - this.#room);
-    const known_end = this.#end ?? log_end;
-    this.#end = log_end;
+  show(partition, mine = new Set()) {
+    if (partition.partition !== this.#partition?.partition)
+      this.#known_end = Infinity;
+    this.#partition = partition;
+    this.#mine = mine;
+    this.#draw();
+  }
+
+  // The width is remembered: to ask for it while others are drawn has the browser lay out the page each time.
+  #draw() {
+    if (!this.#partition || this.#width === 0)
+      return;
+    const { log_start, log_end, stored } = this.#partition;
+    const room = Math.max(4, Math.floor((this.#width - other_pixels) / cell_pixels));
+    const first = Math.max(log_start, log_end - room);
     for (const [offset, cell] of this.#cells)
       if (offset < first || offset >= log_end)
         this.#drop(offset, cell);
     for (let offset = log_end - 1; offset >= first; offset -= 1) // from the end, so that each finds the one behind it
-      this.#show_cell(offset, offset < stored ? 'stored' : 'waiting', mine.has(offset), offset >= known_end);
+      this.#show_cell(offset, offset < stored ? 'stored' : 'waiting');
     this.#before.textContent = first > log_start ? `${number(first - log_start)} +` : '';
+    this.#known_end = log_end;
   }
 
   #drop(offset, cell) {
@@ -48,15 +59,15 @@ export class Track {
     this.#cells.delete(offset);
   }
 
-  #show_cell(offset, state, is_mine, is_fresh) {
+  #show_cell(offset, state) {
     let cell = this.#cells.get(offset);
     if (!cell) {
-      cell = el('span', { class: is_fresh ? 'cell fresh' : 'cell', title: `offset ${offset}` });
+      cell = el('span', { class: offset < this.#known_end ? 'cell' : 'cell fresh', title: `offset ${offset}` });
       this.#cells.set(offset, cell);
       const after = this.#cells.get(offset + 1) ?? this.#next;
       after.before(cell);
     }
     cell.dataset.cell = state;
-    cell.toggleAttribute('data-mine', is_mine);
+    cell.toggleAttribute('data-mine', this.#mine.has(offset));
   }
 }

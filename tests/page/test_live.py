@@ -58,6 +58,27 @@ def test_a_review_waits_at_its_partition_until_a_consumer_comes_back(stack, runn
     assert partition_of(stack, "cafe-uno") == partition
 
 
+def test_only_new_records_arrive_on_a_lane(stack, running, visit):
+    producer, consumer = running
+    tab = visit(producer)
+    tab.wait_until_live()
+    for count in range(1, 7):
+        tab.write(title=f"#{count}")
+        expect(tab.page.locator("#lanes .cell[data-mine]")).to_have_count(count)
+    tab.page.reload()
+    tab.wait_until_live()
+    cells = tab.page.locator("#lanes [data-partition='1'] .cell:not([data-cell=next])")
+    expect(cells).to_have_count(6)
+
+    tab.page.set_viewport_size({"width": 800, "height": 900})
+    tab.page.get_by_role("link", name="cafe-uno").first.click()
+    tab.page.go_back()
+    expect(cells).to_have_count(6)
+    assert tab.page.locator("#lanes .cell.fresh").count() == 0
+    tab.write(title="#7")
+    expect(tab.page.locator("#lanes .cell.fresh")).to_have_count(1)
+
+
 def test_a_second_consumer_takes_partitions_before_ones_eyes(stack, running, visit):
     producer, consumer = running
     tab = visit(producer)

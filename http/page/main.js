@@ -135,6 +135,7 @@ let is_paused = false;
 const held_back = [];
 
 live.addEventListener('pipeline', ({ detail }) => {
+  note_reading(detail.database !== 'unreachable');
   journey.show(detail);
   if (!is_paused)
     changes.show(detail);
@@ -155,6 +156,15 @@ live.addEventListener('review', ({ detail }) => {
 function show_review(detail) {
   feed.add(detail);
   vendor_page.heard(detail);
+}
+
+// What could not be read is read as soon as the database or the server is back.
+let can_read = true;
+
+function note_reading(is_possible) {
+  if (is_possible && !can_read)
+    vendor_page.read_again();
+  can_read = is_possible;
 }
 
 // However many events come.
@@ -179,6 +189,8 @@ const states = {
 live.addEventListener('connection', ({ detail: state }) => {
   by_id('connection').dataset.state = state;
   say(by_id('connection'), states[state]);
+  if (state !== 'live')
+    note_reading(false);
   const notice = by_id('notice');
   notice.hidden = state === 'live';
   say(notice, state === 'offline'

@@ -25,12 +25,22 @@ export class VendorPage {
     this.#cursor = null;
     this.#joined = 0;
     this.#build(id);
+    if (/^\.{1,2}$/.test(id)) { // a browser takes it out of the path
+      this.#refuse('An address cannot hold this id: a browser takes one or two dots for a folder.');
+      return;
+    }
     await Promise.all([this.#show_rating(), this.#show_more()]);
   }
 
   close() {
     this.#id = null;
     this.#root.replaceChildren();
+  }
+
+  /** Tries what failed once more. */
+  read_again() {
+    for (const button of this.#root.querySelectorAll('.trouble button'))
+      button.click();
   }
 
   /** A `review` event: on top when it is of this vendor. */
@@ -78,6 +88,19 @@ export class VendorPage {
         el('section', { 'aria-labelledby': 'reviews-title' }, el('h2', { id: 'reviews-title' }, 'Reviews'), this.#said, this.#list, this.#more)));
   }
 
+  // What is no id has no rating, no reviews and takes none: one sentence instead.
+  #refused(id, error) {
+    const is_refused = error instanceof Problem && error.status === 422;
+    if (is_refused && id === this.#id)
+      this.#refuse('That is no vendor id: 1 to 64 letters, digits, dots, underscores or hyphens.');
+    return is_refused;
+  }
+
+  #refuse(why) {
+    this.#root.querySelector('.primary')?.remove();
+    this.#root.querySelector('.vendor-body')?.replaceWith(el('p', { class: 'said', role: 'status' }, why));
+  }
+
   async #show_rating() {
     const id = this.#id;
     const summary = this.#summary;
@@ -85,6 +108,8 @@ export class VendorPage {
     try {
       shown = rating((await get_rating(id)).body);
     } catch (error) {
+      if (this.#refused(id, error))
+        return;
       shown = [trouble(error, 'The rating', () => this.#show_rating())];
     }
     if (id !== this.#id)
@@ -101,7 +126,7 @@ export class VendorPage {
       if (id === this.#id)
         this.#append(body, is_asked);
     } catch (error) {
-      if (id === this.#id)
+      if (id === this.#id && !this.#refused(id, error))
         this.#said.replaceChildren(trouble(error, 'The reviews', () => this.#show_more(is_asked)));
     }
     this.#more.disabled = false;
@@ -148,11 +173,9 @@ function trouble(error, what, again) {
     text = `${what} could not be read: no answer from the server.`;
   else if (error instanceof Problem && error.status === 503)
     text = `${what} cannot be read right now: the database is away. Posting goes on; reviews wait in Kafka.`;
-  else if (error instanceof Problem && error.status === 422)
-    text = 'That is no vendor id: 1 to 64 letters, digits, dots, underscores or hyphens.';
   else if (error instanceof Problem)
     text = `${what} could not be read. ${error.message}`;
   const button = el('button', { type: 'button', class: 'quiet' }, 'Try again');
   button.addEventListener('click', again);
-  return el('div', { class: 'trouble' }, el('p', {}, text), error.status === 422 ? null : button);
+  return el('div', { class: 'trouble' }, el('p', {}, text), button);
 }

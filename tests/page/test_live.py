@@ -112,6 +112,8 @@ def test_a_database_outage_is_told_and_reviews_wait(stack, running, visit, postg
     finally:
         postgres.start()
     tab.page.go_back()
+    expect(tab.page.locator("#vendor .summary")).to_contain_text("from 1 review", timeout=60_000)
+    expect(tab.page.locator("#vendor .trouble")).to_have_count(0)
     expect(tab.journey).to_have_attribute("data-state", "stored", timeout=60_000)
 
 

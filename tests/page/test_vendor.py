@@ -92,7 +92,16 @@ def test_what_is_no_id_is_told(rated, visit):
 
     tab.go("/?vendor=" + "%C3%A9" * 3)
 
-    expect(tab.page.locator("#vendor .summary")).to_contain_text("That is no vendor id")
+    expect(tab.page.locator("#vendor .said")).to_contain_text("That is no vendor id")
+    expect(tab.page.get_by_role("link", name="Write a review")).to_have_count(0)
+
+
+@pytest.mark.parametrize("vendor", [".", ".."])
+def test_an_id_that_no_address_can_hold_is_told(rated, visit, vendor):
+    tab = visit(rated, f"/?vendor={vendor}")
+
+    expect(tab.page.locator("#vendor .said")).to_contain_text("An address cannot hold this id")
+    expect(tab.page.get_by_role("link", name="Write a review")).to_have_count(0)
 
 
 def test_a_long_review_is_whole_on_the_vendors_page(stack, running, visit):

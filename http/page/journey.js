@@ -1,9 +1,10 @@
 // The journey of one review: six stages, each lit when it has really happened.
 
-import { between, by_id, counted, el, number, say, span } from './dom.js';
-import { forget, keep, kept } from './kept.js';
+import { between, by_id, counted, el, say, span } from './dom.js';
+import { keep, kept } from './kept.js';
 import { work_out } from './partition_math.js';
 import { Track } from './track.js';
+import { why_it_waits } from './waiting.js';
 
 const stages = ['request', 'partition', 'log', 'consumer', 'batch', 'row'];
 const kept_as = 'journey';
@@ -23,9 +24,9 @@ export class Journey {
   constructor(mine, on_stored) {
     this.#mine = mine;
     this.#on_stored = on_stored;
-    const under_way = kept(kept_as);
-    if (under_way)
-      this.#resume(under_way);
+    this.#current = kept(kept_as);
+    if (this.#current)
+      this.#resume();
   }
 
   /** The review that is in the log and not known to be stored: `{review_id, partition, offset, vendor_id}` or null. */
@@ -106,12 +107,14 @@ export class Journey {
       this.#say_why();
   }
 
-  #resume(kept) {
-    this.#current = kept;
+  #resume() {
     this.#show_request();
     this.#stage('request', 'done');
     this.#show_log();
-    this.#wait();
+    if (this.waiting)
+      this.#wait();
+    else
+      this.#show_stored();
   }
 
   #count() {
@@ -169,23 +172,23 @@ export class Journey {
   #say_why() {
     const { partition, offset } = this.#current;
     const there = this.#pipeline?.partitions.find((each) => each.partition === partition);
-    const safe = `It is safe in partition ${partition} at offset ${number(offset)}`;
-    const ahead = there && there.stored < offset ? `, with ${counted(offset - there.stored, 'review')} ahead of it` : '';
-    const why = !there ? 'Waiting for news of its consumer.' : {
-      unassigned: 'No consumer reads that partition right now. It goes on by itself when one comes back.',
-      paused: `Its consumer pauses${there.reason ? `: ${there.reason}` : ''}. It tries again by itself.`,
-      stopped: `Its consumer has stopped that partition${there.reason ? `: ${there.reason}` : ''}. An operator must look at it.`,
-      starting: 'Its consumer is just starting.',
-    }[there.state] ?? 'Its consumer is on the way to it.';
-    this.#say(`${safe}${ahead}. ${why}`);
+    this.#say(why_it_waits(this.#pipeline, there, { partition, offset }));
     this.#list('consumer', [['consumer', there?.consumer ?? 'none'], ['state', there?.state]]);
   }
 
-  #stored({ stages: times = {}, consumer, actor, writer, batch, duplicate, consumed_at, committed_at }) {
+  #stored(way) {
     const was_waiting = this.#current.state === 'waiting';
-    Object.assign(this.#current, { state: 'stored', batch });
+    Object.assign(this.#current, { state: 'stored', batch: way.batch, way, was_waiting });
+    keep(kept_as, this.#current);
+    this.#show_stored();
+    if (was_waiting)
+      this.#on_stored(this.#current);
+  }
+
+  #show_stored() {
+    const { way, was_waiting } = this.#current;
+    const { stages: times = {}, consumer, actor, writer, batch, duplicate, consumed_at, committed_at } = way;
     this.#root.dataset.state = 'stored';
-    forget(kept_as);
     const { taken_in_at, acknowledged_at } = times;
     const consumed = times.consumed_at ?? consumed_at;
     const committed = times.committed_at ?? committed_at;
@@ -208,8 +211,6 @@ export class Journey {
       this.#stage('request', 'done', took(spent.request));
     this.#show_spent(spent);
     this.#show_track();
-    if (was_waiting)
-      this.#on_stored(this.#current);
     this.#say_stored({ was_waiting, duplicate, taken_in_at, committed });
   }
 
@@ -231,14 +232,14 @@ export class Journey {
     if (duplicate)
       this.#say('It was stored already: Kafka has it twice now, Postgres keeps the first. That is what the key is for.');
     else if (was_waiting)
-      this.#say(waited === null ? 'Stored.' : `Stored. It waited in the log and was a row ${span(waited)} after you sent it. Nothing was lost.`);
+      this.#say(waited === null ? 'Stored.' : `Stored. It waited in the log and was a row ${span(waited)} after the producer took it in. Nothing was lost.`);
     else
       this.#say(`Stored, ${span(milliseconds)} after your click. Here is what happened in that time.`);
   }
 
   // Where the time went, as a bar.
   #show_spent(spent) {
-    const parts = [['network', spent.request], ['into the log', spent.log], ['to the consumer', spent.consumer], ['into Postgres', spent.row]]
+    const parts = [['browser and network', spent.request], ['into the log', spent.log], ['to the consumer', spent.consumer], ['into Postgres', spent.row]]
       .filter(([, milliseconds]) => milliseconds !== null);
     const bar = by_id('spent');
     bar.hidden = parts.length < 2;

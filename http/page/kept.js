@@ -1,22 +1,22 @@
-// What outlives a reload of the tab. A browser may refuse to keep anything; then it is forgotten.
+// What outlives a reload of the tab. Where the browser keeps nothing, or something else, there is nothing.
 
-/** What was kept under that name; null when nothing was. */
+/** Keeps a value that JSON can say under a name; null forgets it. */
+export function keep(name, value) {
+  try {
+    if (value === null)
+      sessionStorage.removeItem(name);
+    else
+      sessionStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // Storage is forbidden or full: the page works without.
+  }
+}
+
+/** What was kept under that name, or null. */
 export function kept(name) {
   try {
     return JSON.parse(sessionStorage.getItem(name));
   } catch {
     return null;
   }
-}
-
-export function keep(name, value) {
-  try {
-    sessionStorage.setItem(name, JSON.stringify(value));
-  } catch {
-    // Nothing to be done: the page works, but for a reload.
-  }
-}
-
-export function forget(name) {
-  keep(name, null);
 }

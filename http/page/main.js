@@ -13,7 +13,7 @@ import { partition_of } from './murmur2.js';
 import { deliver } from './outbox.js';
 import { VendorPage } from './vendor.js';
 
-const wait_seconds = 5;
+const wait_seconds = 2; // longer, and the journey tells what it waits for
 const slow_milliseconds = 1500;
 const look_milliseconds = 2000;
 const draw_pause_milliseconds = 200;

@@ -106,14 +106,15 @@ def test_a_database_outage_is_told_and_reviews_wait(stack, running, visit, postg
         expect(tab.page.locator("#changes")).to_contain_text("Postgres is out of reach.", timeout=30_000)
         tab.write()
         expect(tab.journey).to_have_attribute("data-state", "waiting", timeout=30_000)
+        expect(tab.page.locator("#journey-said")).to_contain_text("Postgres is out of reach.")
         tab.page.get_by_role("searchbox").fill("cafe-uno")
         tab.page.keyboard.press("Enter")
         expect(tab.page.locator("#vendor")).to_contain_text("the database is away. Posting goes on")
     finally:
         postgres.start()
-    tab.page.go_back()
     expect(tab.page.locator("#vendor .summary")).to_contain_text("from 1 review", timeout=60_000)
     expect(tab.page.locator("#vendor .trouble")).to_have_count(0)
+    tab.page.go_back()
     expect(tab.journey).to_have_attribute("data-state", "stored", timeout=60_000)
 
 

@@ -169,6 +169,53 @@ def test_a_reload_in_doubt_keeps_the_key(stack, running, visit):
     assert len(stack.database.reviews_of("cafe-uno")) == 1
 
 
+def test_the_journey_is_still_there_after_a_look_at_the_lessons(stack, running, visit):
+    producer, consumer = running
+    tab = visit(producer)
+    tab.wait_until_live()
+    tab.write()
+    tab.expect_stored()
+    facts, said = tab.facts(), tab.page.locator("#journey-said").inner_text()
+
+    tab.page.get_by_role("link", name="The lesson says how").click()
+    expect(tab.page.get_by_role("heading", name="Nobody misses a consumer")).to_be_visible()
+    tab.page.get_by_role("link", name="Write", exact=True).click()
+
+    tab.wait_until_live()
+    tab.expect_stored()
+    assert (tab.facts(), tab.page.locator("#journey-said").inner_text()) == (facts, said)
+
+
+def test_a_browser_that_keeps_nothing_can_post(stack, running, visit):
+    producer, consumer = running
+    tab = visit(producer)
+    tab.page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
+    )
+    tab.go()
+
+    tab.wait_until_live()
+    tab.write()
+    tab.expect_stored()
+
+
+def test_a_consumer_that_is_slow_is_told_before_the_server_gives_up(stack, running, visit):
+    producer, consumer = running
+    tab = visit(producer)
+    tab.wait_until_live()
+    waits = []
+    tab.page.on("request", lambda request: waits.append(request.headers.get("prefer")))
+
+    consumer.kill()
+    tab.write()
+
+    expect(tab.journey).to_have_attribute("data-state", "waiting", timeout=4_000)
+    assert "wait=2" in waits
+    consumer.start()
+    tab.expect_stored()
+    expect(tab.page.locator("#journey-said")).to_contain_text("after the producer took it in. Nothing was lost.")
+
+
 def test_a_busy_server_is_asked_again_when_it_says(stack, running, visit):
     producer, consumer = running
     tab = visit(producer)

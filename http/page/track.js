@@ -3,7 +3,8 @@
 import { el, number } from './dom.js';
 
 const cell_pixels = 16;
-const other_pixels = 64; // the count before the cells, the next cell
+const next_pixels = 24; // the dashed cell and the gap
+const digit_pixels = 8;
 
 export class Track {
   element = el('div', { class: 'track', 'aria-hidden': 'true' });
@@ -43,14 +44,15 @@ export class Track {
     if (!this.#partition || this.#width === 0)
       return;
     const { log_start, log_end, stored } = this.#partition;
-    const room = Math.max(4, Math.floor((this.#width - other_pixels) / cell_pixels));
+    const count_pixels = count_before(log_end).length * digit_pixels;
+    const room = Math.max(4, Math.floor((this.#width - next_pixels - count_pixels) / cell_pixels));
     const first = Math.max(log_start, log_end - room);
     for (const [offset, cell] of this.#cells)
       if (offset < first || offset >= log_end)
         this.#drop(offset, cell);
     for (let offset = log_end - 1; offset >= first; offset -= 1) // from the end, so that each finds the one behind it
       this.#show_cell(offset, offset < stored ? 'stored' : 'waiting');
-    this.#before.textContent = first > log_start ? `${number(first - log_start)} +` : '';
+    this.#before.textContent = first > log_start ? count_before(first - log_start) : '';
     this.#known_end = log_end;
   }
 
@@ -71,3 +73,5 @@ export class Track {
     cell.toggleAttribute('data-mine', this.#mine.has(offset));
   }
 }
+
+const count_before = (records) => `${number(records)} +`;

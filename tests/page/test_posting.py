@@ -137,21 +137,6 @@ def test_a_retry_after_a_lost_answer_stores_once(stack, running, visit):
     assert tab.facts()["review_id"] == row["review_id"]
 
 
-def test_a_browser_that_keeps_nothing_posts_all_the_same(stack, running, visit):
-    producer, consumer = running
-    tab = visit(producer)
-    tab.page.add_init_script(
-        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
-    )
-    tab.go("/")
-    tab.wait_until_live()
-
-    tab.write()
-    tab.expect_stored()
-
-    assert len(stack.database.reviews_of("cafe-uno")) == 1
-
-
 def test_a_reload_in_doubt_keeps_the_key(stack, running, visit):
     producer, consumer = running
     tab = visit(producer)

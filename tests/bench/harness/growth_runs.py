@@ -1,26 +1,28 @@
 """What a review costs when there is more of everything: stored reviews, vendors, partitions."""
 
 import shutil
+import time
 
 from .drain import drain
 from .filled_tables import BYTES_A_REVIEW, fill
 from .results import rotated
 from .usage import family_cpu_seconds
 
-STORED = "growth, reviews stored before: drain"
-VENDORS_DRAIN = "growth, vendors: drain"
-VENDORS_POST = "growth, vendors: post"
-PARTITIONS_DRAIN = "growth, partitions: drain"
-PARTITIONS_POST = "growth, partitions: post"
+STORED = "growth of stored reviews, drain"
+VENDORS_DRAIN = "growth of vendors, drain"
+VENDORS_POST = "growth of vendors, post"
+PARTITIONS_DRAIN = "growth of partitions, drain"
+PARTITIONS_POST = "growth of partitions, post"
 CASES = (STORED, VENDORS_DRAIN, VENDORS_POST, PARTITIONS_DRAIN, PARTITIONS_POST)
 _SIZES = {
-    STORED: (10**4, 10**5, 10**6, 10**7),
+    STORED: (10**4, 10**6, 10**7),
     VENDORS_DRAIN: (10, 10**3, 10**6),
     PARTITIONS_DRAIN: (1, 8, 64),
 }
 _PARTITIONS = 8  # where the vendors grow
 _POSTS_MADE_UP = 65_536  # of these vendors, over and over
 _CONNECTIONS = 64
+_FILLING_SECONDS_MAX = 300
 
 
 class GrowthRuns:
@@ -32,6 +34,7 @@ class GrowthRuns:
         self._say = say
         self._stored = [size for size in _SIZES[STORED] if size <= stored_max]
         self._producers = {}
+        self._rate = 0  # of posts; the same for every size, as the CPU of a review depends on it
         for case, sizes in _SIZES.items():
             names = [_name(size) for size in sizes]
             for other in names[1:]:
@@ -40,8 +43,6 @@ class GrowthRuns:
 
     def prepare(self):
         """Tables, backlogs and a producer for each number of partitions."""
-        free, needed = shutil.disk_usage(self._stage.folder).free, 2 * self._stored[-1] * BYTES_A_REVIEW + 2**31
-        assert free > needed, f"disk: expected {needed >> 30} GiB free in {self._stage.folder}, got {free >> 30}"
         for vendors in _SIZES[VENDORS_DRAIN]:
             self._write(_topic("vendors", vendors), _PARTITIONS, vendors)
         for partitions in _SIZES[PARTITIONS_DRAIN]:
@@ -50,11 +51,23 @@ class GrowthRuns:
             posted = f"{topic}.posted"
             self._stage.create_topic(posted, partitions)
             self._producers[partitions] = self._stage.producer(posted)
-            self._post(partitions, 1000, seconds=1)  # the broker compiles its hot path meanwhile
-        for count in self._stored:
-            self._say(f"filling a table with {count:,} reviews")
-            topic = _topic("partitions", _PARTITIONS)
-            fill(self._stage.create_database(_filled(count), topic), count)
+            self._post(partitions, 1000)  # the broker compiles its hot path meanwhile
+        self._rate = int(self._post(_PARTITIONS, 1000)["reviews_per_second"] / 2)
+        self._fill_tables()
+
+    def _fill_tables(self):
+        free, needed = shutil.disk_usage(self._stage.folder).free, 2 * self._stored[-1] * BYTES_A_REVIEW + 2**31
+        assert free > needed, f"disk: expected {needed >> 30} GiB free in {self._stage.folder}, got {free >> 30}"
+        seconds_a_review = 0.0
+        for count in list(self._stored):
+            if count * seconds_a_review > _FILLING_SECONDS_MAX:
+                self._say(f"{STORED}: {count:,} are left out, filling would take {count * seconds_a_review:.0f} s")
+                self._stored.remove(count)
+                continue
+            self._say(f"{STORED}: filling a table with {count:,}")
+            began = time.monotonic()
+            fill(self._stage.create_database(_filled(count), _topic("partitions", _PARTITIONS)), count)
+            seconds_a_review = (time.monotonic() - began) / count if count > 10**5 else 0.0
 
     def repeat(self, number):
         topic = _topic("partitions", _PARTITIONS)
@@ -91,14 +104,15 @@ class GrowthRuns:
             },
         )
 
-    def _post(self, partitions, vendors, seconds=None):
+    def _post(self, partitions, vendors):
         producer = self._producers[partitions]
         run = self._stage.floor(
             "bench_load",
             port=producer.port,
             pid=producer.pid,
             connections=_CONNECTIONS,
-            seconds=seconds or self._seconds,
+            seconds=self._seconds,
+            rate=self._rate,
             vendors=vendors,
             pool=_POSTS_MADE_UP,
         )

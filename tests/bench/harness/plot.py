@@ -5,7 +5,7 @@ import math
 
 from .results import summary
 
-_LABELS, _AXIS, _FIGURES = 360, 380, 250  # widths, in px
+_LABELS, _AXIS, _FIGURES = 360, 320, 300  # widths, in px
 _ROW, _TOP, _BOTTOM = 26, 64, 44
 _TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 _REACH_MIN, _REACH_MAX = 2.0, 20.0  # how far the axis goes to both sides, as a factor

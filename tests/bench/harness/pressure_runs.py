@@ -107,6 +107,8 @@ class PressureRuns:
 def _answers(run):
     statuses = {name.removeprefix("status_"): count for name, count in run.items() if name.startswith("status_")}
     shown = ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items()))
+    if run["unanswered"]:
+        shown += f", none within 10 s of the end: {run['unanswered']}"
     return [
         ("answers by status", shown, ""),
         ("accepted: p50 / p99 / longest, ms", f"{run['p50_ms']:.1f} / {run['p99_ms']:.1f} / {run['max_ms']:.1f}", ""),

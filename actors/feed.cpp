@@ -122,7 +122,8 @@ caf::result<commit_awaited> feed_state::await(const await_commit& what) {
 }
 
 // A notice lists the newest reviews of its batch and says how many were new:
-// mostly that is all there is to know.
+// mostly that is all there is to know. Another review at its place is one of a topic
+// that was made anew.
 void feed_state::settle(const commit_waiter& who, const heard_commit_ptr& by) {
   const auto& batch = by->what;
   if (!batch.covers(who.offset)) { // its own notice was not heard
@@ -134,7 +135,7 @@ void feed_state::settle(const commit_waiter& who, const heard_commit_ptr& by) {
   const bool is_listed = listed != batch.reviews.end();
   if (!is_listed && batch.reviews.size() == batch.rows) // a dead letter
     answer(who.token, {});
-  else if (is_listed && batch.inserted == batch.rows)
+  else if (is_listed && listed->id == who.id && batch.inserted == batch.rows)
     answer(who.token, {commit_story::fate::stored, by, listed->consumed_at, {}});
   else
     doubts_.push_back({who, by});

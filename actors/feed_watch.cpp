@@ -27,6 +27,7 @@ void feed_state::watch() {
   if (!is_watching_) {
     is_watching_ = true;
     ticks_ = 0;
+    skipped_ = 0;
     view_.emplace(setup_->topic, setup_->group_id);
     view_->database_changed(is_listening_, now());
     for (const auto& [heard_at, payload] : std::exchange(reports_, {}))
@@ -60,7 +61,6 @@ void feed_state::stop_watching() {
   is_watching_ = false;
   is_silent_ = false;
   unread_.clear();
-  skipped_ = 0;
   setup_->ring->clear();
   setup_->metrics->show(*setup_->ring);
   if (auto log = setup_->log->get())
@@ -168,8 +168,11 @@ void feed_state::read_news() {
           });
 }
 
-// A row with another place was stored before: it is no news.
+// A row with another place was stored before: it is no news. A read that ends after
+// the last listener's time finds an empty ring and leaves it so.
 void feed_state::tell_news(const std::vector<news>& asked, const std::vector<stored_review>& rows) {
+  if (!is_watching_)
+    return;
   auto& ring = *setup_->ring;
   for (const auto& each : asked) {
     const auto row =

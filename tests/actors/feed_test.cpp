@@ -29,6 +29,19 @@ CAF_TEST(a commit answers who waits for a record of it) {
   CAF_CHECK(shows("reviews_commit_waiters 1"));
 }
 
+CAF_TEST(another review at the place that somebody waits for is not taken for theirs) {
+  auto* waiting = wait(0, 3);
+  settle();
+  auto batch = make_sample_batch(2, 3); // of a topic made anew
+  batch.rows[1].what.id = make_sample_review(77).id;
+
+  commit(batch);
+
+  CAF_REQUIRE_EQUAL(waiting->size(), 1u);
+  CAF_CHECK(waiting->front().what == commit_story::fate::unknown);
+  CAF_CHECK_EQUAL(stored->calls, 1u);
+}
+
 CAF_TEST(a commit that was heard before somebody waits for it answers at once) {
   commit(make_sample_batch(2, 3));
 

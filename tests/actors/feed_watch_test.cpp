@@ -267,6 +267,24 @@ CAF_TEST(after the last listener has left rows are read on for a while and then 
   CAF_CHECK_EQUAL(stored->calls, calls);
 }
 
+CAF_TEST(a read that ends after all rests adds nothing) {
+  const auto reads = setup.readers->at(0);
+  auto listener = listen();
+  listener.reset();
+  for (int i = 0; i < 29; ++i)
+    pass(1s);
+  setup.readers->address(0)->set(caf::actor_cast<reader_actor>(self));
+  store(0, 1);
+  for (int i = 0; i < 3; ++i)
+    pass(1s);
+
+  self->receive([this](read_reviews&) { return reviews_read{stored->reviews}; });
+  settle();
+
+  CAF_CHECK_EQUAL(ring->events(), 0u);
+  setup.readers->address(0)->set(reads);
+}
+
 CAF_TEST(who comes back in time goes on where it was) {
   auto listener = listen();
   store(0, 1);

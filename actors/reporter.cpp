@@ -42,24 +42,31 @@ void reporter_state::ask() {
 }
 
 void reporter_state::send(const partitions_reported& what) {
-  auto writer = setup_.writers->at(0);
-  if (!writer) {
-    report_later();
+  report_later();
+  const auto index = idle_writer();
+  if (!index)
     return;
-  }
   const consumer_report report{setup_.topic, setup_.group_id, setup_.consumer,
                                now_utc(),    what.rebalances, what.partitions};
-  self_->request(writer, writer_timeout, send_report{to_payloads(report)})
+  asked_.insert(*index);
+  self_->request(setup_.writers->at(*index), writer_timeout, send_report{to_payloads(report)})
       .then(
-          [this](report_sent) {
+          [this, index](report_sent) {
+            asked_.erase(*index);
             is_failing_ = false;
-            report_later();
           },
-          [this](const caf::error& why) {
+          [this, index](const caf::error& why) {
+            asked_.erase(*index);
             if (!std::exchange(is_failing_, true))
               log::warning("report_not_sent", {{"reason", to_failure(why).detail}});
-            report_later();
           });
+}
+
+std::optional<std::size_t> reporter_state::idle_writer() const {
+  for (std::size_t i = 0; i < setup_.writers->size(); ++i)
+    if (asked_.count(i) == 0 && setup_.writers->at(i))
+      return i;
+  return std::nullopt;
 }
 
 void reporter_state::report_later() {

@@ -7,6 +7,9 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <cstddef>
+#include <optional>
+#include <set>
 #include <string>
 
 namespace reviews {
@@ -22,12 +25,13 @@ struct reporter_setup {
   std::string group_id;
   std::string consumer; ///< The process, as in `batch_handler`.
   address_ptr<group_consumer_actor> group;
-  pool_ptr<writer_actor> writers; ///< The first one sends.
+  pool_ptr<writer_actor> writers; ///< The first one that has no report of ours before it sends.
 };
 
-/// Tells on `consumer_channel`, a second after it was told the last time, which
-/// partitions this process has and how they fare. One report is under way at a
-/// time; one that cannot be sent is lost, as the next one says it all anew.
+/// Tells on `consumer_channel` once a second which partitions this process has and
+/// how they fare. A report waits behind the batch that its writer is storing, maybe
+/// for a lock, so the next one goes to another writer; each has one under way at
+/// most. One that cannot be sent is lost, as the next one says it all anew.
 class reporter_state {
 public:
   static inline const char* name = "reporter";
@@ -40,11 +44,13 @@ public:
 private:
   void ask();
   void send(const partitions_reported& what);
+  std::optional<std::size_t> idle_writer() const;
   void report_later();
 
   pointer self_;
   reporter_setup setup_;
-  bool is_failing_ = false; ///< Logged once.
+  std::set<std::size_t> asked_; ///< Writers that have not answered yet, by number.
+  bool is_failing_ = false;     ///< Logged once.
 };
 
 /// Starts the REPORTER.

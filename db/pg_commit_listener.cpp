@@ -14,7 +14,9 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 /// A stopped server keeps its connections open and says nothing: ask it something.
-constexpr std::chrono::seconds silence_max{3};
+constexpr std::chrono::milliseconds silence_max{1'000};
+/// Its answer costs the server nothing, so it is not waited for like a statement's.
+constexpr std::chrono::milliseconds answer_max{1'500};
 constexpr std::chrono::microseconds second{1'000'000};
 
 class pg_commit_listener final : public commit_listener {
@@ -34,6 +36,8 @@ private:
     heard_.push_back({about, payload, now_utc()});
     answered_at_ = steady::now();
   }
+  sql_result<void> ask_if_silent();
+  failure lost(failure why);
   void close();
 
   database_params where_;
@@ -75,22 +79,33 @@ outcome<void> pg_commit_listener::listen() {
 outcome<std::vector<heard_notice>> pg_commit_listener::wait(std::chrono::milliseconds at_most) {
   if (!ears_)
     return failure{ec::unavailable, "postgres: expected to listen, got no connection", {}};
+  if (auto answered = ask_if_silent(); !answered)
+    return lost(answered.error().what);
   auto waited = session_->call<void>([&](pq::connection& database) -> sql_result<void> {
-    if (steady::now() - answered_at_ > silence_max) {
-      pqxx::nontransaction(database).exec("select 1");
-      answered_at_ = steady::now();
-    }
     const auto micros = std::chrono::microseconds(at_most);
     database.await_notification(static_cast<long>(micros / second),
                                 static_cast<long>((micros % second).count()));
     return {};
   });
-  if (!waited) {
-    close();
-    heard_.clear();
-    return waited.error().what;
-  }
+  if (!waited)
+    return lost(waited.error().what);
   return std::exchange(heard_, {});
+}
+
+sql_result<void> pg_commit_listener::ask_if_silent() {
+  if (steady::now() - answered_at_ <= silence_max)
+    return {};
+  return session_->call_within<void>(answer_max, [&](pq::connection& database) -> sql_result<void> {
+    pqxx::nontransaction(database).exec("select 1");
+    answered_at_ = steady::now();
+    return {};
+  });
+}
+
+failure pg_commit_listener::lost(failure why) {
+  close();
+  heard_.clear();
+  return why;
 }
 
 } // namespace

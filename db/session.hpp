@@ -28,7 +28,13 @@ public:
   /// Runs `work(pq::connection&)` and answers what it returns or what its exception means.
   template <class T, class Work>
   sql_result<T> call(Work&& work) {
-    auto bounded = deadline_.arm(call_limit_);
+    return call_within<T>(call_limit_, std::forward<Work>(work));
+  }
+
+  /// The same, given up after `limit`.
+  template <class T, class Work>
+  sql_result<T> call_within(std::chrono::milliseconds limit, Work&& work) {
+    auto bounded = deadline_.arm(limit);
     return guard_sql<T>([&]() -> sql_result<T> { return work(*connection_); });
   }
 

@@ -12,6 +12,8 @@ namespace reviews {
 namespace {
 
 constexpr std::chrono::seconds rate_window{3};
+/// No report is under way for longer; one that is older tells of a clock set back.
+constexpr std::chrono::minutes report_delay_max{1};
 
 void append_name(std::string& out, const std::string* name) {
   if (name && !name->empty())
@@ -96,6 +98,8 @@ void pipeline_view::offsets_read(const std::vector<stored_offset>& offsets, time
 
 void pipeline_view::reported(const consumer_report& what, time_point now) {
   auto& known = consumers_[what.consumer];
+  if (what.at < known.report_at && known.report_at - what.at < report_delay_max)
+    return;
   if (known.report_at != what.at)
     known.partitions.clear();
   known.report_at = what.at;
@@ -105,10 +109,11 @@ void pipeline_view::reported(const consumer_report& what, time_point now) {
     known.partitions.insert_or_assign(each.partition, each);
 }
 
-void pipeline_view::forget_silent(time_point now) {
+void pipeline_view::judge_silence(time_point now) {
+  for (auto& [name, each] : consumers_)
+    each.is_gone = is_database_reachable_ && each.heard_at + consumer_silence_max < now;
   if (is_database_reachable_)
-    std::erase_if(consumers_,
-                  [&](const auto& each) { return each.second.heard_at + consumer_silence_max < now; });
+    std::erase_if(consumers_, [&](const auto& each) { return each.second.heard_at + consumer_memory < now; });
 }
 
 pipeline_view::owner pipeline_view::owner_of(std::int32_t partition) const {
@@ -116,7 +121,7 @@ pipeline_view::owner pipeline_view::owner_of(std::int32_t partition) const {
   timestamp newest{};
   for (const auto& [name, each] : consumers_) {
     const auto found = each.partitions.find(partition);
-    if (found == each.partitions.end() || (result.name && each.report_at < newest))
+    if (each.is_gone || found == each.partitions.end() || (result.name && each.report_at < newest))
       continue;
     result = {&name, &found->second};
     newest = each.report_at;
@@ -149,6 +154,8 @@ void pipeline_view::append_partition(std::string& out, std::int32_t partition,
 
 void pipeline_view::append_consumers(std::string& out) const {
   for (const auto& [name, each] : consumers_) {
+    if (each.is_gone)
+      continue;
     out.append(out.back() == '[' ? "" : ",").append(R"({"consumer":)");
     append_json_string(out, name);
     std::vector<std::int32_t> partitions;
@@ -161,7 +168,7 @@ void pipeline_view::append_consumers(std::string& out) const {
 }
 
 std::string pipeline_view::to_json(timestamp at, std::size_t listeners, time_point now) {
-  forget_silent(now);
+  judge_silence(now);
   stored_rate_.note(stored_total_, now);
   std::string out = R"({"at":")";
   append_rfc3339(out, at);

@@ -38,8 +38,13 @@ class pipeline_view {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// A consumer that was not heard for longer is gone.
-  static constexpr std::chrono::seconds consumer_silence_max{3};
+  /// A consumer that was not heard for longer is gone. More than the 2.7 s within
+  /// which COMMIT LISTENER notices a silent database, and the second between two
+  /// reports: a silence of the database is never taken for one of consumers.
+  static constexpr std::chrono::seconds consumer_silence_max{4};
+  /// One that is gone is remembered for so long in all, should it be the database
+  /// that fell silent.
+  static constexpr std::chrono::seconds consumer_memory{8};
 
   pipeline_view(std::string topic, std::string group) : topic_(std::move(topic)), group_(std::move(group)) {}
 
@@ -57,7 +62,8 @@ public:
   /// The stored offsets as read; what was committed since `asked_at` is newer.
   void offsets_read(const std::vector<stored_offset>& offsets, time_point asked_at);
 
-  /// A consumer told of itself, perhaps in several parts.
+  /// A consumer told of itself, perhaps in several parts. A report that was
+  /// overtaken by a newer one is passed over.
   void reported(const consumer_report& what, time_point now);
 
   /// All of it as JSON.
@@ -74,6 +80,7 @@ private:
     std::size_t rebalances = 0;
     std::map<std::int32_t, partition_report> partitions;
     time_point heard_at{};
+    bool is_gone = false;
   };
 
   struct owner {
@@ -81,7 +88,7 @@ private:
     const partition_report* what = nullptr;
   };
 
-  void forget_silent(time_point now);
+  void judge_silence(time_point now);
   void note_offset(std::int32_t partition, std::int64_t next_offset, time_point now);
   owner owner_of(std::int32_t partition) const;
   void append_partition(std::string& out, std::int32_t partition, const partition_log& log) const;

@@ -80,6 +80,18 @@ CAF_TEST(only one report waits for a writer) {
   CAF_CHECK_EQUAL(self->mailbox().size(), 1u);
 }
 
+CAF_TEST(a writer that waits for a lock hides no live consumer) {
+  writers->address(1)->set(writers->at(0));
+  writers->address(0)->set(caf::actor_cast<writer_actor>(self)); // takes it and says nothing
+  writers->resize(2);
+
+  for (int i = 0; i < 5; ++i)
+    pass(1s);
+
+  CAF_CHECK_EQUAL(self->mailbox().size(), 1u);
+  CAF_CHECK_EQUAL(database->reports.size(), 4u);
+}
+
 CAF_TEST(reports go on when group consumer and writer are being restarted) {
   const auto member = setup.group->get();
   const auto first = writers->at(0);

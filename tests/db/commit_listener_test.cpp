@@ -4,6 +4,7 @@
 
 #include "actors/model/commit_notice.hpp"
 #include "actors/model/consumer_report.hpp"
+#include "actors/model/pipeline_view.hpp"
 #include "db/pg_review_store.hpp"
 
 #include "tests/db/review_rows.hpp"
@@ -11,6 +12,7 @@
 
 #include "caf/test/unit_test.hpp"
 
+#include <csignal>
 #include <future>
 #include <thread>
 
@@ -215,6 +217,26 @@ CAF_TEST(a session that ends is told and another one listens again) {
   CAF_CHECK(!uut->wait(1ms));
   CAF_REQUIRE(uut->listen());
   check_silent(*uut, database);
+}
+
+CAF_TEST(a server that says nothing is noticed before its consumers are given up) {
+  test_database own(postgres_server::own());
+  uut = make_commit_listener_factory(own.params())();
+  CAF_REQUIRE(uut->listen());
+  const auto backend = static_cast<pid_t>(std::stoi(own.value(
+      "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")));
+  CAF_REQUIRE_EQUAL(::kill(backend, SIGSTOP), 0);
+  const auto began = std::chrono::steady_clock::now();
+
+  auto lost = uut->wait(200ms);
+  while (lost && std::chrono::steady_clock::now() - began < 20s)
+    lost = uut->wait(200ms);
+
+  const auto took = std::chrono::steady_clock::now() - began;
+  ::kill(backend, SIGCONT);
+  CAF_REQUIRE(!lost);
+  CAF_CHECK(lost.error().code == ec::unavailable);
+  CAF_CHECK(took < pipeline_view::consumer_silence_max - 1s);
 }
 
 CAF_TEST(a wait in which nothing is told ends in time) {

@@ -105,9 +105,9 @@ CAF_TEST(parts of one report add up and the next report replaces them) {
   CAF_CHECK_EQUAL(text(partition(1), "state"), "running");
 }
 
-CAF_TEST(a consumer that falls silent is gone after three seconds) {
+CAF_TEST(a consumer that falls silent is gone after four seconds) {
   uut.reported(make_report("host:7", {0}), now);
-  now += 3s;
+  now += 4s;
   CAF_CHECK_EQUAL(text(partition(0), "state"), "running");
 
   now += 1ms;
@@ -118,9 +118,9 @@ CAF_TEST(a consumer that falls silent is gone after three seconds) {
 
 CAF_TEST(a commit of a consumer shows that it is alive) {
   uut.reported(make_report("host:7", {0}), now);
-  now += 2s;
+  now += 3s;
   uut.stored(notice(0, 1), now);
-  now += 2s;
+  now += 3s;
 
   CAF_CHECK_EQUAL(text(partition(0), "state"), "running");
 }
@@ -134,10 +134,49 @@ CAF_TEST(while the database is away consumers stay and have their time again aft
 
   uut.database_changed(true, now);
 
-  now += 3s;
+  now += 4s;
   CAF_CHECK_EQUAL(text(partition(0), "state"), "running");
   now += 1ms;
   CAF_CHECK_EQUAL(text(partition(0), "state"), "unassigned");
+}
+
+CAF_TEST(a consumer given up shortly before the database is known to be away is back) {
+  uut.reported(make_report("host:7", {0}), now);
+  now += 5s;
+  CAF_CHECK_EQUAL(text(partition(0), "state"), "unassigned");
+
+  uut.database_changed(false, now);
+
+  CAF_CHECK_EQUAL(text(partition(0), "state"), "running");
+  CAF_CHECK_EQUAL(shown().at("consumers").as_array().size(), 1u);
+  now += 60s;
+  CAF_CHECK_EQUAL(text(partition(0), "state"), "running");
+}
+
+CAF_TEST(a consumer gone long before the database stays gone) {
+  uut.reported(make_report("host:7", {0}), now);
+  now += 8001ms;
+  CAF_CHECK_EQUAL(text(partition(0), "state"), "unassigned");
+
+  uut.database_changed(false, now);
+
+  CAF_CHECK_EQUAL(text(partition(0), "state"), "unassigned");
+}
+
+CAF_TEST(a report that was overtaken changes nothing unless the clock was set back) {
+  auto late = make_report("host:7", {0});
+  auto newer = make_report("host:7", {1});
+  newer.at = late.at + 5s;
+  uut.reported(newer, now);
+  uut.reported(late, now);
+  CAF_CHECK_EQUAL(text(partition(0), "state"), "unassigned");
+  CAF_CHECK_EQUAL(text(partition(1), "state"), "running");
+
+  late.at = newer.at - 1h;
+  uut.reported(late, now);
+
+  CAF_CHECK_EQUAL(text(partition(0), "state"), "running");
+  CAF_CHECK_EQUAL(text(partition(1), "state"), "unassigned");
 }
 
 CAF_TEST(the newest report decides whose a partition is) {

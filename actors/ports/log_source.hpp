@@ -15,7 +15,8 @@ class log_source {
 public:
   virtual ~log_source() = default;
 
-  /// Every partition's log, index = partition; blocks up to `timeout`. Fails with
+  /// Every partition's log, index = partition; blocks up to `timeout`. One that nobody
+  /// answers for has the leader -1 and begin and end as seen last (0 when never). Fails with
   /// `unavailable`, or `refused` (no such topic, no rights, bad credentials).
   virtual outcome<std::vector<partition_log>> look(std::chrono::milliseconds timeout) = 0;
 };

@@ -143,7 +143,7 @@ export class Journey {
     this.#list('log', [
       ['partition', fact('partition', partition)],
       ['offset', fact('offset', offset)],
-      ['leader', there && `broker ${there.leader}`],
+      ['leader', there && (there.leader < 0 ? 'none right now' : `broker ${there.leader}`)],
       ['copies', there && `${there.in_sync.length} of ${there.replicas.length} in sync`],
     ], this.#track.element);
     this.#stage('log', 'done');

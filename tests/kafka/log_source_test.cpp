@@ -69,6 +69,44 @@ CAF_TEST(the next look sees what was written meanwhile) {
                   10);
 }
 
+CAF_TEST(a partition without a leader keeps its last figures and hides no other) {
+  fill(100);
+  const auto before = uut->look(10s);
+  CAF_REQUIRE(before);
+  cluster.set_leader(params.topic, 2, -1);
+
+  const auto lost = uut->look(10s);
+
+  CAF_REQUIRE(lost);
+  CAF_REQUIRE_EQUAL(lost->size(), 4u);
+  CAF_CHECK_EQUAL((*lost)[2].leader, -1);
+  CAF_CHECK_EQUAL((*lost)[2].end, (*before)[2].end);
+  CAF_CHECK_EQUAL((*lost)[0].leader, 1);
+  cluster.set_leader(params.topic, 2, 1);
+  CAF_CHECK(eventually([&] {
+    const auto again = uut->look(10s);
+    return again && (*again)[2].leader == 1;
+  }));
+}
+
+CAF_TEST(a leader that does not answer keeps the ends of others up to date) {
+  mock_cluster two(2);
+  two.create_topic(params.topic, 2);
+  two.set_leader(params.topic, 0, 1);
+  two.set_leader(params.topic, 1, 2);
+  uut = make_log_source_factory(two.params(), params.topic)();
+  CAF_REQUIRE(eventually([&] {
+    const auto all = uut->look(10s);
+    return all && (*all)[0].leader == 1 && (*all)[1].leader == 2;
+  }));
+  two.set_rtt(60s, 1);
+
+  CAF_CHECK(eventually([&] {
+    const auto seen = uut->look(2s);
+    return seen && (*seen)[0].leader == -1 && (*seen)[1].leader == 2;
+  }));
+}
+
 CAF_TEST(brokers that are away are unavailable in time and seen again when they are back) {
   CAF_REQUIRE(uut->look(10s));
   cluster.set_down();

@@ -63,6 +63,10 @@ public:
   void set_rtt(std::chrono::milliseconds rtt, int broker = 1) {
     rd_kafka_mock_broker_set_rtt(cluster_.get(), broker, static_cast<int>(rtt.count()));
   }
+  /// @param broker -1: nobody.
+  void set_leader(const std::string& topic, std::int32_t partition, std::int32_t broker) {
+    rd_kafka_mock_partition_set_leader(cluster_.get(), topic.c_str(), partition, broker);
+  }
   void set_topic_error(const std::string& topic, rd_kafka_resp_err_t err) {
     rd_kafka_mock_topic_set_error(cluster_.get(), topic.c_str(), err);
   }

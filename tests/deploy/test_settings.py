@@ -1,10 +1,12 @@
 """The manifests and the programs mean the same by every setting."""
 
 import os
+import re
 import subprocess
 import tomllib
 
 import pytest
+import yaml
 
 from support.manifests import (
     COMPONENT_SETS,
@@ -185,3 +187,25 @@ def test_reviewctl_knows_the_jobs_arguments(name):
             },
         )
         assert done.returncode == 69, done.stderr
+
+
+def test_postgres_takes_the_connections_of_as_many_pods_as_there_may_be():
+    def pool(program):
+        return tomllib.loads((K8S / f"base/tuning/{program}.toml").read_text())["pool"]
+
+    def component(path):
+        return (K8S / "components" / path).read_text()
+
+    (own,) = re.findall(r"^max_connections = (\d+)$", component("postgres/postgresql.conf"), re.MULTILINE)
+    (cluster,) = of_kind(yaml.safe_load_all(component("cloudnative-pg/cluster.yaml")), "Cluster")
+    (producers,) = re.findall(r'"maxReplicas":(\d+)', (PROJECT / "deploy/runbook.md").read_text())
+    (consumers,) = of_kind(yaml.safe_load_all(component("keda/scaled-object.yaml")), "ScaledObject")
+    listener, people = 1, 10
+
+    needed = (
+        int(producers) * (pool("producer")["readers"] + listener)
+        + consumers["spec"]["maxReplicaCount"] * pool("consumer")["writers"]
+        + people
+    )
+
+    assert needed <= min(int(own), int(cluster["spec"]["postgresql"]["parameters"]["max_connections"]))

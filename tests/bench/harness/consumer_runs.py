@@ -86,6 +86,7 @@ class ConsumerRuns:
             )[0]
         return {
             "cpu_seconds_per_million": done.cpu_seconds / self._records * 1e6,
+            "postgres_cpu_seconds_per_million": done.postgres_cpu_seconds / self._records * 1e6,
             "rows_per_second": steady["rows"] / steady["seconds"],
             "rows_per_second_from_start": self._records / done.seconds,
             "peak_rss_mib": done.peak_rss_bytes / 2**20,

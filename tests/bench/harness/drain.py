@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from support.waiting import wait_until
 
-from .usage import cpu_seconds, peak_rss_bytes
+from .usage import cpu_seconds, family_cpu_seconds, peak_rss_bytes
 
 
 @dataclass
@@ -13,13 +13,14 @@ class Drain:
     seconds: float  # from the start of the process
     cpu_seconds: float  # of the whole process
     steady_cpu_seconds_per_record: float  # from the first stored batch that was seen, without the start
+    postgres_cpu_seconds: float
     peak_rss_bytes: int
 
 
 def drain(stage, topic, database, records, **environment):
-    """Fails when other than `records` are stored in the end."""
+    """Into `database`, whose name the group takes; ends when the offsets stand behind `records` records."""
     name = database.url.rsplit("/", 1)[1]
-    began = time.monotonic()
+    postgres_before, began = family_cpu_seconds(stage.postgres.pid), time.monotonic()
     consumer = stage.consumer(topic, name, name, **environment)
 
     def stored():
@@ -31,6 +32,7 @@ def drain(stage, topic, database, records, **environment):
     cpu_at_first = cpu_seconds(consumer.pid)
     wait_until(lambda: stored() >= records, 900, "the consumer: the backlog stored")
     seconds, cpu_at_end = time.monotonic() - began, cpu_seconds(consumer.pid)
+    postgres = family_cpu_seconds(stage.postgres.pid) - postgres_before
     peak = peak_rss_bytes(consumer.pid)
     consumer.stop()
-    return Drain(seconds, cpu_at_end, (cpu_at_end - cpu_at_first) / max(records - first, 1), peak)
+    return Drain(seconds, cpu_at_end, (cpu_at_end - cpu_at_first) / max(records - first, 1), postgres, peak)

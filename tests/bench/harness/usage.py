@@ -15,7 +15,10 @@ def cpu_seconds(pid):
 
 
 def family_cpu_seconds(pid):
-    """Of the process and all its children, those that ended included: of Postgres and its backends."""
+    """Of the process and all its children, those that ended included: of Postgres and its backends.
+
+    A child that ends at this very moment may be missed or counted twice.
+    """
     total = cpu_seconds(pid)
     for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):  # one that has ended meanwhile

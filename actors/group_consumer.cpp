@@ -56,7 +56,6 @@ group_consumer_private_actor::behavior_type group_consumer_state::make_behavior(
       [this](const partition_stored& what) {
         if (auto* mine = find(what.partition, what.epoch)) {
           mine->stored_offset = what.next_offset;
-          mine->held_records = what.held_records;
           mine->trouble.reset();
           mine->pauses.reset();
         }
@@ -74,7 +73,6 @@ group_consumer_private_actor::behavior_type group_consumer_state::make_behavior(
         if (auto* mine = find(what.partition, what.epoch)) {
           ++mine->signs_of_life;
           mine->trouble = what.why;
-          mine->held_records = what.held_records;
         }
       },
       [this](look_at_partitions) { return partitions_seen{sights()}; },
@@ -212,7 +210,6 @@ void group_consumer_state::retry_later(std::int32_t partition, assignment& mine,
   auto delay = mine.pauses.next();
   ++mine.signs_of_life;
   mine.trouble = why.code;
-  mine.held_records = 0;
   log::warning("partition_restarting", {{"partition", partition},
                                         {"reason", to_string(why.code)},
                                         {"detail", why.detail},
@@ -226,7 +223,6 @@ void group_consumer_state::retry_later(std::int32_t partition, assignment& mine,
 void group_consumer_state::stop_for_good(std::int32_t partition, assignment& mine, const failure& why) {
   mine.is_stopped = true;
   mine.trouble = why.code;
-  mine.held_records = 0;
   setup_.metrics->of(partition).paused.Set(1);
   setup_.metrics->of(partition).stopped.Set(1);
   auto detail = why.code == ec::offset_gone ? account_of_gap(partition, mine) : why.detail;

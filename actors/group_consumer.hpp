@@ -82,7 +82,6 @@ private:
     std::uint64_t signs_of_life = 0;         ///< Attempts in vain.
     bool is_stopped = false;                 ///< For good, with an alert.
     std::optional<ec> trouble;               ///< Why the last attempt failed, until one succeeds.
-    std::size_t held_records = 0;            ///< By its consumer, as told last.
     backoff pauses;
   };
 

@@ -30,8 +30,6 @@ partitions_reported group_consumer_state::report() const {
       shown.state = mine.queue ? partition_state::running : partition_state::starting;
     if (mine.trouble)
       shown.reason = to_string(*mine.trouble);
-    shown.next_offset = mine.stored_offset;
-    shown.held_records = mine.held_records;
     result.partitions.push_back(std::move(shown));
   }
   return result;

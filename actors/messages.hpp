@@ -167,7 +167,6 @@ struct partition_stored {
   std::int32_t partition = -1;
   std::uint64_t epoch = 0;
   std::int64_t next_offset = 0;
-  std::size_t held_records = 0; ///< Fetched and not stored.
 };
 
 /// Tells GROUP CONSUMER that a partition cannot go on as it is: `fenced`,
@@ -185,7 +184,6 @@ struct partition_waiting {
   std::int32_t partition = -1;
   std::uint64_t epoch = 0;
   ec why = ec::unavailable;
-  std::size_t held_records = 0;
 };
 
 /// Tells GROUP CONSUMER that consumer `index` of the pool is new and empty.

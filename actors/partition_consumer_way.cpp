@@ -155,7 +155,7 @@ void partition_consumer_state::store(std::int32_t partition, lane& mine, flow_pi
   batch->next_offset = piece.next_offset;
   batch->rows = std::move(piece.rows);
   setup_.by.writer = "writer-" + std::to_string(writer);
-  batch->notice = begin_commit_notice(*batch, setup_.by, now_utc());
+  batch->notice = begin_commit_notice(*batch, setup_.by);
   mine.doing = step::storing;
   mine.asked_at = std::chrono::steady_clock::now();
   auto epoch = mine.epoch;
@@ -195,8 +195,7 @@ void partition_consumer_state::stored(std::int32_t partition, lane& mine, const 
   mine.metrics->paused.Set(0);
   mine.flow.pop_front();
   if (auto group = setup_.group->get())
-    self_->send(group,
-                partition_stored{partition, mine.epoch, *mine.stored_offset, mine.flow.held_records()});
+    self_->send(group, partition_stored{partition, mine.epoch, *mine.stored_offset});
   show_lag(mine);
   stop_or_advance(partition, mine);
 }
@@ -253,7 +252,7 @@ void partition_consumer_state::pause(std::int32_t partition, lane& mine, const f
   mine.doing = step::pausing;
   wake_later(partition, mine, delay);
   if (auto group = setup_.group->get())
-    self_->send(group, partition_waiting{partition, mine.epoch, why.code, mine.flow.held_records()});
+    self_->send(group, partition_waiting{partition, mine.epoch, why.code});
 }
 
 void partition_consumer_state::fail(std::int32_t partition, lane& mine, failure why) {

@@ -1,6 +1,6 @@
 #include "http/problem.hpp"
 
-#include "actors/model/review_json.hpp"
+#include "actors/model/json_write.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,6 +8,8 @@
 namespace reviews {
 
 namespace {
+
+using namespace json_write;
 
 struct row {
   problem_kind kind;
@@ -59,16 +61,11 @@ const row& row_of(problem_kind kind) noexcept {
   return rows[static_cast<std::size_t>(kind)];
 }
 
-void append_member(std::string& out, std::string_view quoted_name, std::string_view value) {
-  out.append(quoted_name).push_back(':');
-  append_json_string(out, value);
-}
-
 void append_errors(std::string& out, const std::vector<violation>& errors) {
   out += R"(,"errors":[)";
   for (std::size_t i = 0; i < errors.size(); ++i) {
-    append_member(out, i == 0 ? R"({"pointer")" : R"(,{"pointer")", errors[i].pointer);
-    append_member(out, R"(,"detail")", errors[i].detail);
+    append_text(out, i == 0 ? R"({"pointer")" : R"(,{"pointer")", errors[i].pointer);
+    append_text(out, R"(,"detail")", errors[i].detail);
     out.push_back('}');
   }
   out.push_back(']');
@@ -134,12 +131,12 @@ std::string_view reason_of(unsigned status) noexcept {
 void append_problem(std::string& out, problem_kind kind, std::string_view detail, std::string_view instance,
                     const std::vector<violation>& errors) {
   const auto& r = row_of(kind);
-  append_member(out, R"({"type")", r.type);
-  append_member(out, R"(,"title")", r.title);
+  append_text(out, R"({"type")", r.type);
+  append_text(out, R"(,"title")", r.title);
   out.append(R"(,"status":)").append(std::to_string(r.status));
   if (!detail.empty())
-    append_member(out, R"(,"detail")", detail);
-  append_member(out, R"(,"instance")", instance);
+    append_text(out, R"(,"detail")", detail);
+  append_text(out, R"(,"instance")", instance);
   if (!errors.empty())
     append_errors(out, errors);
   out.push_back('}');

@@ -1,10 +1,14 @@
 #include "http/review_answer.hpp"
 
+#include "actors/model/json_write.hpp"
+
 #include <utility>
 
 namespace reviews {
 
 namespace {
+
+using namespace json_write;
 
 // Keeps its buffers; any session of the thread may use it, one at a time.
 review_decoder& decoder_of_thread() {
@@ -12,22 +16,11 @@ review_decoder& decoder_of_thread() {
   return decoder;
 }
 
-void append_member(std::string& out, std::string_view quoted_name, std::string_view value) {
-  out.append(quoted_name).push_back(':');
-  append_json_string(out, value);
-}
-
-void append_time(std::string& out, std::string_view quoted_name, timestamp when) {
-  out.append(quoted_name).append(":\"");
-  append_rfc3339(out, when);
-  out.push_back('"');
-}
-
 /// The members that every answer about a review begins with; its object stays open.
 void append_place(std::string& out, const taken_in& what, std::string_view status, const receipt& where) {
   out += R"({"review_id":")";
   append_to(out, what.id);
-  append_member(out, R"(","vendor_id")", what.vendor_id);
+  append_text(out, R"(","vendor_id")", what.vendor_id);
   out.append(R"(,"status":")").append(status);
   out.append(R"(","partition":)").append(std::to_string(where.partition));
   out.append(R"(,"offset":)").append(std::to_string(where.offset));

@@ -1,7 +1,7 @@
 #include "actors/model/commit_notice.hpp"
 
 #include "actors/model/json_members.hpp"
-#include "actors/model/review_json.hpp"
+#include "actors/model/json_write.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -12,6 +12,7 @@ namespace reviews {
 namespace {
 
 using namespace json_members;
+using namespace json_write;
 
 /// What follows the list: its end, the last member's name, up to 20 digits and the brace.
 constexpr std::string_view list_end = R"(],"inserted":)";
@@ -23,15 +24,6 @@ std::int64_t micros_of(timestamp when) {
 
 timestamp timestamp_of(std::int64_t micros) {
   return timestamp(std::chrono::microseconds(micros));
-}
-
-void append_text(std::string& out, std::string_view quoted_name, std::string_view value) {
-  out.append(quoted_name).push_back(':');
-  append_json_string(out, value);
-}
-
-void append_number(std::string& out, std::string_view quoted_name, std::int64_t value) {
-  out.append(quoted_name).append(":").append(std::to_string(value));
 }
 
 std::string listed(const review_row& row) {
@@ -77,7 +69,6 @@ commit_notice read_notice(const boost::json::value& from) {
   result.next_offset = number(from, "next");
   result.rows = static_cast<std::size_t>(number(from, "rows"));
   result.inserted = static_cast<std::size_t>(number(from, "inserted"));
-  result.handed_at = timestamp_of(number(from, "handed_at"));
   for (const auto& each : list(member(from, "reviews")))
     result.reviews.push_back(read_listed(each));
   return result;
@@ -85,7 +76,7 @@ commit_notice read_notice(const boost::json::value& from) {
 
 } // namespace
 
-std::string begin_commit_notice(const review_batch& batch, const batch_handler& by, timestamp handed_at) {
+std::string begin_commit_notice(const review_batch& batch, const batch_handler& by) {
   std::string out;
   out.reserve(std::min(notice_bytes_max, 512 + batch.rows.size() * 72));
   append_text(out, R"({"topic")", by.topic);
@@ -97,7 +88,6 @@ std::string begin_commit_notice(const review_batch& batch, const batch_handler& 
   append_text(out, R"(,"consumer")", by.consumer);
   append_text(out, R"(,"actor")", by.actor);
   append_text(out, R"(,"writer")", by.writer);
-  append_number(out, R"(,"handed_at")", micros_of(handed_at));
   out += R"(,"reviews":[)";
   const auto used = out.size() + end_bytes_max;
   out += list_of(batch.rows, notice_bytes_max - std::min(notice_bytes_max, used));

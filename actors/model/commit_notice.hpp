@@ -46,7 +46,6 @@ struct commit_notice {
   std::int64_t next_offset = 0;
   std::size_t rows = 0;     ///< Reviews of the batch; the other offsets were dead letters.
   std::size_t inserted = 0; ///< Those of `rows` that were new.
-  timestamp handed_at{};    ///< To the writer, by the consumer's clock.
   /// The newest of the batch by their offsets, as many as there was room for.
   std::vector<noticed_review> reviews;
 
@@ -57,7 +56,7 @@ struct commit_notice {
 /// The notice of `batch` up to the count of its new rows, as JSON. Only the
 /// statement that stores it knows that count: it appends the number and `}`, and
 /// then the payload has at most `notice_bytes_max` bytes.
-std::string begin_commit_notice(const review_batch& batch, const batch_handler& by, timestamp handed_at);
+std::string begin_commit_notice(const review_batch& batch, const batch_handler& by);
 
 /// Appends who stored a batch and which, as clients read it: the members `consumer`,
 /// `actor`, `writer` and `batch`, without braces around them.

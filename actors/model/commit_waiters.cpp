@@ -30,16 +30,6 @@ std::vector<commit_waiter> commit_waiters::take_due(time_point now) {
   return result;
 }
 
-std::vector<commit_waiter> commit_waiters::take_all() {
-  std::vector<commit_waiter> result;
-  for (const auto& [token, who] : waiters_)
-    result.push_back(who);
-  waiters_.clear();
-  places_.clear();
-  deadlines_.clear();
-  return result;
-}
-
 bool commit_waiters::remove(std::uint64_t token) {
   const auto found = waiters_.find(token);
   if (found == waiters_.end())

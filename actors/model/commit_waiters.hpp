@@ -41,9 +41,6 @@ public:
   /// Those whose deadline has passed at `now`; they are out.
   std::vector<commit_waiter> take_due(time_point now);
 
-  /// All of them; they are out.
-  std::vector<commit_waiter> take_all();
-
   /// The waiter is answered. False when it is out already.
   bool remove(std::uint64_t token);
 

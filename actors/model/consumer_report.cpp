@@ -2,7 +2,7 @@
 
 #include "actors/model/commit_notice.hpp"
 #include "actors/model/json_members.hpp"
-#include "actors/model/review_json.hpp"
+#include "actors/model/json_write.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -13,6 +13,7 @@ namespace reviews {
 namespace {
 
 using namespace json_members;
+using namespace json_write;
 
 constexpr std::array<std::string_view, 4> state_names{"starting", "running", "paused", "stopped"};
 constexpr std::string_view report_end = "]}";
@@ -25,14 +26,12 @@ partition_state read_state(std::string_view name) {
 }
 
 std::string begin_of(const consumer_report& report) {
-  std::string out = R"({"topic":)";
-  append_json_string(out, report.topic);
-  out += R"(,"group":)";
-  append_json_string(out, report.group);
-  out += R"(,"consumer":)";
-  append_json_string(out, report.consumer);
-  out.append(R"(,"at":)").append(std::to_string(report.at.time_since_epoch().count()));
-  out.append(R"(,"rebalances":)").append(std::to_string(report.rebalances));
+  std::string out;
+  append_text(out, R"({"topic")", report.topic);
+  append_text(out, R"(,"group")", report.group);
+  append_text(out, R"(,"consumer")", report.consumer);
+  append_number(out, R"(,"at")", report.at.time_since_epoch().count());
+  append_number(out, R"(,"rebalances")", static_cast<std::int64_t>(report.rebalances));
   return out.append(R"(,"partitions":[)");
 }
 
@@ -43,22 +42,18 @@ std::string text_of(const partition_report& of) {
   append_json_string(out, to_string(of.state));
   out.push_back(',');
   append_json_string(out, of.reason);
-  out.append(",").append(of.next_offset ? std::to_string(*of.next_offset) : "null");
-  return out.append(",").append(std::to_string(of.held_records)).append("]");
+  return out.append("]");
 }
 
 partition_report read_partition(const boost::json::value& from) {
   const auto& parts = list(from);
-  if (parts.size() < 6)
+  if (parts.size() < 4)
     throw std::invalid_argument("partition");
   partition_report result;
   result.partition = static_cast<std::int32_t>(number(parts[0]));
   result.actor = text(parts[1]);
   result.state = read_state(text(parts[2]));
   result.reason = text(parts[3]);
-  if (!parts[4].is_null())
-    result.next_offset = number(parts[4]);
-  result.held_records = static_cast<std::size_t>(number(parts[5]));
   return result;
 }
 

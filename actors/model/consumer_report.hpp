@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +30,7 @@ struct partition_report {
   std::int32_t partition = -1;
   std::string actor; ///< `consumer-1`; empty: none has it yet.
   partition_state state = partition_state::starting;
-  std::string reason;                      ///< A failure's code when paused or stopped, else empty.
-  std::optional<std::int64_t> next_offset; ///< None: nothing stored yet, or not known yet.
-  std::size_t held_records = 0;            ///< Fetched and not stored.
+  std::string reason; ///< A failure's code when paused or stopped, else empty.
 };
 
 /// What one consumer process tells of itself.

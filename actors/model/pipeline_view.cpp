@@ -1,6 +1,6 @@
 #include "actors/model/pipeline_view.hpp"
 
-#include "actors/model/review_json.hpp"
+#include "actors/model/json_write.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +11,8 @@ namespace reviews {
 
 namespace {
 
+using namespace json_write;
+
 constexpr std::chrono::seconds rate_window{3};
 /// No report is under way for longer; one that is older tells of a clock set back.
 constexpr std::chrono::minutes report_delay_max{1};
@@ -20,10 +22,6 @@ void append_name(std::string& out, const std::string* name) {
     append_json_string(out, *name);
   else
     out += "null";
-}
-
-void append_number(std::string& out, std::string_view quoted_name, std::int64_t value) {
-  out.append(quoted_name).append(":").append(std::to_string(value));
 }
 
 void append_rate(std::string& out, std::string_view quoted_name, double value) {
@@ -147,8 +145,7 @@ void pipeline_view::append_partition(std::string& out, std::int32_t partition,
   out += R"(,"actor":)";
   append_name(out, whose.what ? &whose.what->actor : nullptr);
   out.append(R"(,"state":")").append(whose.what ? to_string(whose.what->state) : "unassigned");
-  out += R"(","reason":)";
-  append_json_string(out, whose.what ? std::string_view(whose.what->reason) : std::string_view());
+  append_text(out, R"(","reason")", whose.what ? std::string_view(whose.what->reason) : std::string_view());
   out.push_back('}');
 }
 
@@ -156,8 +153,7 @@ void pipeline_view::append_consumers(std::string& out) const {
   for (const auto& [name, each] : consumers_) {
     if (each.is_gone)
       continue;
-    out.append(out.back() == '[' ? "" : ",").append(R"({"consumer":)");
-    append_json_string(out, name);
+    append_text(out, out.back() == '[' ? R"({"consumer")" : R"(,{"consumer")", name);
     std::vector<std::int32_t> partitions;
     for (const auto& [partition, what] : each.partitions)
       partitions.push_back(partition);
@@ -170,12 +166,10 @@ void pipeline_view::append_consumers(std::string& out) const {
 std::string pipeline_view::to_json(timestamp at, std::size_t listeners, time_point now) {
   judge_silence(now);
   stored_rate_.note(stored_total_, now);
-  std::string out = R"({"at":")";
-  append_rfc3339(out, at);
-  out += R"(","topic":)";
-  append_json_string(out, topic_);
-  out += R"(,"group":)";
-  append_json_string(out, group_);
+  std::string out;
+  append_time(out, R"({"at")", at);
+  append_text(out, R"(,"topic")", topic_);
+  append_text(out, R"(,"group")", group_);
   out.append(R"(,"kafka":")").append(reachability(is_kafka_reachable_));
   out.append(R"(","database":")").append(reachability(is_database_reachable_));
   out += R"(","partitions":[)";

@@ -521,7 +521,6 @@ CAF_TEST(a batch brings the notice of who stores it) {
   CAF_CHECK_EQUAL(told->inserted, 3u);
   CAF_REQUIRE_EQUAL(told->reviews.size(), 3u);
   CAF_CHECK(told->reviews[2].id == make_sample_review(2).id);
-  CAF_CHECK(told->reviews[2].consumed_at <= told->handed_at);
   CAF_CHECK(now_utc() - told->reviews[2].consumed_at < 1min);
 }
 

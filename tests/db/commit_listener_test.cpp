@@ -27,7 +27,7 @@ const batch_handler handler{"topic", "group", "host:7", "consumer-0", "writer-0"
 review_batch told_batch(std::optional<std::int64_t> from, std::vector<review_row> rows,
                         std::int32_t partition = 0) {
   auto batch = batch_of(from, std::move(rows), partition);
-  batch.notice = begin_commit_notice(batch, handler, now_utc());
+  batch.notice = begin_commit_notice(batch, handler);
   return batch;
 }
 
@@ -138,7 +138,7 @@ CAF_TEST(a batch without a notice tells nothing) {
 CAF_TEST(a batch of dead letters alone is told) {
   auto batch = told_batch(std::nullopt, {});
   batch.next_offset = 5;
-  batch.notice = begin_commit_notice(batch, handler, now_utc());
+  batch.notice = begin_commit_notice(batch, handler);
   CAF_REQUIRE(store->store(batch));
 
   const auto heard = hear(*uut, 1);

@@ -84,15 +84,4 @@ CAF_TEST(who is passed is due all the same until it is removed) {
   CAF_CHECK_EQUAL(uut.size(), 0u);
 }
 
-CAF_TEST(all are taken at once) {
-  uut.add(waiter(1, 0, 10));
-  uut.add(waiter(2, 3, 10));
-
-  CAF_CHECK(tokens(uut.take_all()) == (list{1, 2}));
-
-  CAF_CHECK_EQUAL(uut.size(), 0u);
-  CAF_CHECK(!uut.next_deadline());
-  CAF_CHECK(uut.passed(0, 100).empty());
-}
-
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -106,6 +106,8 @@ consumer_metrics::consumer_metrics(Registry& registry)
                           .Register(registry)),
       stored_total(counter(registry, "reviews_stored_total", "Reviews stored that were new")),
       duplicates_total(counter(registry, "reviews_duplicates_total", "Reviews seen before")),
+      notices_withheld_total(counter(registry, "reviews_notices_withheld_total",
+                                     "Batches stored untold, as the database's queue of notices fills")),
       rebalances_total(counter(registry, "reviews_rebalances_total", "Assignments and revocations")),
       stuck_total(counter(registry, "reviews_partitions_stuck_total",
                           "Partitions found without any sign of life; their consumer was restarted")),

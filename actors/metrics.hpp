@@ -91,6 +91,7 @@ private:
 public:
   prometheus::Counter& stored_total;
   prometheus::Counter& duplicates_total;
+  prometheus::Counter& notices_withheld_total;
   prometheus::Counter& rebalances_total;
   prometheus::Counter& stuck_total;
   prometheus::Histogram& end_to_end_seconds;

@@ -185,6 +185,8 @@ void partition_consumer_state::stored(std::int32_t partition, lane& mine, const 
   mine.doing = step::idle;
   metrics.stored_total.Increment(static_cast<double>(counts.inserted));
   metrics.duplicates_total.Increment(static_cast<double>(counts.duplicates));
+  if (counts.is_notice_withheld)
+    metrics.notices_withheld_total.Increment();
   metrics.store_batch_rows.Observe(static_cast<double>(batch.rows.size()));
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - mine.asked_at;
   metrics.store_duration_seconds.Observe(took.count());

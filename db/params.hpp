@@ -14,4 +14,8 @@ struct database_params {
       10'000}; ///< Of each statement, on the server; 0 is not allowed.
 };
 
+/// How full Postgres's queue of notices may be, 0..1, for more to be told. A full one
+/// would fail the commit of whoever tells (PostgreSQL manual, NOTIFY).
+inline constexpr double notice_queue_usage_max = 0.5;
+
 } // namespace reviews

@@ -32,8 +32,7 @@ failure fenced(const review_batch& batch, std::optional<std::int64_t> got) {
 
 class pg_review_store final : public review_store {
 public:
-  pg_review_store(database_params where, std::string group_id, std::string topic)
-      : session_(std::move(where)), log_{std::move(group_id), std::move(topic)} {}
+  pg_review_store(database_params where, stored_log log) : session_(std::move(where)), log_(std::move(log)) {}
 
   outcome<batch_counts> store(const review_batch& batch) override;
 
@@ -59,7 +58,7 @@ outcome<batch_counts> pg_review_store::store(const review_batch& batch) {
     return failure{ec::broken, "batch: expected next_offset not before from_offset, got " +
                                    std::to_string(batch.next_offset)};
   columns_.encode(batch.rows);
-  auto stored = session_.call<std::optional<std::size_t>>([&](pq::connection& database) {
+  auto stored = session_.call<std::optional<batch_outcome>>([&](pq::connection& database) {
     if (prepared_in_ != session_.number())
       prepare_store_statements(database);
     prepared_in_ = session_.number();
@@ -73,7 +72,8 @@ outcome<batch_counts> pg_review_store::store(const review_batch& batch) {
   if (!*stored)
     return settle(batch);
   unanswered_.erase(batch.partition);
-  return batch_counts{**stored, batch.rows.size() - **stored};
+  const auto [inserted, is_notice_withheld] = **stored;
+  return batch_counts{inserted, batch.rows.size() - inserted, is_notice_withheld};
 }
 
 /// The offset was not the expected one: has our own unanswered attempt moved it?
@@ -104,7 +104,7 @@ pg_review_store::stored_offsets(const std::vector<std::int32_t>& partitions) {
 
 outcome<void> pg_review_store::report(const std::vector<std::string>& payloads) {
   return to_outcome(session_.call<void>([&](pq::connection& database) -> sql_result<void> {
-    send_reports(database, payloads);
+    send_reports(database, log_, payloads);
     return {};
   }));
 }
@@ -118,11 +118,12 @@ outcome<void> pg_review_store::check_schema() {
 
 } // namespace
 
-review_store_factory make_review_store_factory(database_params where, std::string group_id,
-                                               std::string topic) {
-  return [where = std::move(where), group_id = std::move(group_id), topic = std::move(topic)] {
-    return review_store_ptr(std::make_unique<pg_review_store>(where, group_id, topic));
-  };
+review_store_factory make_review_store_factory(database_params where, std::string group_id, std::string topic,
+                                               double queue_usage_max) {
+  return
+      [where = std::move(where), log = stored_log{std::move(group_id), std::move(topic), queue_usage_max}] {
+        return review_store_ptr(std::make_unique<pg_review_store>(where, log));
+      };
 }
 
 } // namespace reviews

@@ -16,7 +16,10 @@ namespace reviews {
 /// nobody knows whether it was committed. The retry of that very batch tells: if
 /// the stored offset already is its `next_offset`, it was, and `store` succeeds
 /// with the counts of the first attempt. Any other batch is `fenced`.
-review_store_factory make_review_store_factory(database_params where, std::string group_id,
-                                               std::string topic);
+///
+/// @param queue_usage_max While Postgres's queue of notices is fuller, 0..1, batches
+/// are stored without being told, and reports are dropped.
+review_store_factory make_review_store_factory(database_params where, std::string group_id, std::string topic,
+                                               double queue_usage_max = notice_queue_usage_max);
 
 } // namespace reviews

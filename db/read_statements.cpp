@@ -1,5 +1,7 @@
 #include "db/read_statements.hpp"
 
+#include "db/array_literal.hpp"
+
 #include <cassert>
 #include <chrono>
 #include <cstdint>
@@ -83,15 +85,6 @@ std::vector<stored_review> reviews_of(const pqxx::result& rows) {
   return found;
 }
 
-std::string array_literal(const std::vector<review_id>& ids) {
-  std::string text("{");
-  for (const auto& id : ids) {
-    text.append(text.size() == 1 ? "" : ",");
-    append_to(text, id);
-  }
-  return text.append("}");
-}
-
 } // namespace
 
 void prepare_read_statements(pq::connection& database) {
@@ -144,7 +137,9 @@ rating_counts read_rating_of_vendor(pq::connection& database, const std::string&
 
 std::vector<stored_review> read_reviews_of_ids(pq::connection& database, const std::vector<review_id>& ids) {
   pqxx::nontransaction tx(database);
-  return reviews_of(pq::exec_prepared(tx, by_ids_name, array_literal(ids)));
+  const auto wanted =
+      array_literal(ids, [](std::string& text, const review_id& each) { append_to(text, each); });
+  return reviews_of(pq::exec_prepared(tx, by_ids_name, wanted));
 }
 
 std::vector<stored_offset> read_offsets_of_log(pq::connection& database, const stored_log& log) {

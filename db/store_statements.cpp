@@ -1,6 +1,8 @@
 #include "db/store_statements.hpp"
 
-#include <algorithm>
+#include "db/array_literal.hpp"
+
+#include <string>
 
 namespace reviews {
 
@@ -11,7 +13,8 @@ constexpr const char* store_batch_name = "store_batch";
 /// Stands for "no stored offset": no parameter is ever null.
 constexpr std::int64_t no_offset = -1;
 
-/// $1 group, $2 topic, $3 partition, $4 from (or no_offset), $5 next, $6..$13 the columns, $14 the notice.
+/// $1 group, $2 topic, $3 partition, $4 from (or no_offset), $5 next, $6..$13 the columns, $14 the notice,
+/// $15 how full the queue of notices may be. The third column is null when nothing was told.
 ///
 /// The parts depend on each other through what they return, so that the offset
 /// moves first and the rest does nothing when it did not. All writers lock in
@@ -57,10 +60,10 @@ with started as (
 )
 select (select count(*) from moved), (select count(*) from fresh),
        (select pg_notify('reviews_stored', $14::text || (select count(*) from fresh) || '}')
-        from moved where $14::text <> '' and pg_notification_queue_usage() < 0.5))";
+        from moved where $14::text <> '' and pg_notification_queue_usage() < $15::float8))";
 
 constexpr const char* report_sql = R"(
-select pg_notify('reviews_consumers', $1) where pg_notification_queue_usage() < 0.5)";
+select pg_notify('reviews_consumers', $1) where pg_notification_queue_usage() < $2::float8)";
 
 constexpr const char* count_stored_sql = R"(
 select count(*) from rows from (unnest($1::uuid[]), unnest($2::bigint[])) as sent (id, place)
@@ -70,21 +73,14 @@ constexpr const char* read_offsets_sql = R"(
 select topic_partition, next_offset from consumer_offsets
 where group_id = $1 and topic = $2 and topic_partition = any ($3::integer[]))";
 
-std::string array_literal(const std::vector<std::int32_t>& numbers) {
-  std::string text("{");
-  for (const auto number : numbers)
-    text.append(text.size() == 1 ? "" : ",").append(std::to_string(number));
-  return text.append("}");
-}
-
 } // namespace
 
 void prepare_store_statements(pq::connection& database) {
   database.prepare(store_batch_name, store_batch_sql);
 }
 
-std::optional<std::size_t> store_batch(pq::connection& database, const stored_log& log,
-                                       const review_batch& batch, const batch_columns& columns) {
+std::optional<batch_outcome> store_batch(pq::connection& database, const stored_log& log,
+                                         const review_batch& batch, const batch_columns& columns) {
   const auto column = [&](batch_column which) { return pq::as_binary(columns[which]); };
   pqxx::nontransaction tx(database);
   const auto counts = pq::exec_prepared(
@@ -92,10 +88,11 @@ std::optional<std::size_t> store_batch(pq::connection& database, const stored_lo
       batch.next_offset, column(batch_column::review_id), column(batch_column::vendor_id),
       column(batch_column::author), column(batch_column::rating), column(batch_column::title),
       column(batch_column::text), column(batch_column::created_at), column(batch_column::topic_offset),
-      batch.notice);
+      batch.notice, log.queue_usage_max);
   if (counts[0][0].as<std::int64_t>() == 0)
     return std::nullopt;
-  return static_cast<std::size_t>(counts[0][1].as<std::int64_t>());
+  return batch_outcome{static_cast<std::size_t>(counts[0][1].as<std::int64_t>()),
+                       !batch.notice.empty() && counts[0][2].is_null()};
 }
 
 std::size_t count_stored(pq::connection& database, const review_batch& batch, const batch_columns& columns) {
@@ -108,7 +105,9 @@ std::size_t count_stored(pq::connection& database, const review_batch& batch, co
 std::vector<std::optional<std::int64_t>> read_offsets(pq::connection& database, const stored_log& log,
                                                       const std::vector<std::int32_t>& partitions) {
   pqxx::nontransaction tx(database);
-  const auto rows = pq::exec_params(tx, read_offsets_sql, log.group_id, log.topic, array_literal(partitions));
+  const auto wanted = array_literal(
+      partitions, [](std::string& text, std::int32_t each) { text.append(std::to_string(each)); });
+  const auto rows = pq::exec_params(tx, read_offsets_sql, log.group_id, log.topic, wanted);
   std::vector<std::optional<std::int64_t>> offsets(partitions.size());
   for (const auto& row : rows) {
     const auto partition = row[0].as<std::int32_t>();
@@ -119,10 +118,10 @@ std::vector<std::optional<std::int64_t>> read_offsets(pq::connection& database, 
   return offsets;
 }
 
-void send_reports(pq::connection& database, const std::vector<std::string>& payloads) {
+void send_reports(pq::connection& database, const stored_log& log, const std::vector<std::string>& payloads) {
   pqxx::work tx(database);
   for (const auto& each : payloads)
-    pq::exec_params(tx, report_sql, each);
+    pq::exec_params(tx, report_sql, each, log.queue_usage_max);
   tx.commit();
 }
 

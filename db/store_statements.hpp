@@ -2,6 +2,7 @@
 
 #include "actors/ports/review_store.hpp"
 #include "db/batch_columns.hpp"
+#include "db/params.hpp"
 #include "db/pqxx_compat.hpp"
 
 #include <cstddef>
@@ -16,6 +17,13 @@ namespace reviews {
 struct stored_log {
   std::string group_id;
   std::string topic;
+  double queue_usage_max = notice_queue_usage_max; ///< Beyond it nothing is told.
+};
+
+/// What became of a batch that was stored.
+struct batch_outcome {
+  std::size_t inserted = 0;        ///< New rows.
+  bool is_notice_withheld = false; ///< It was to be told and was not.
 };
 
 // The SQL of `pg_review_store`. Everything here throws libpqxx's exceptions:
@@ -25,10 +33,9 @@ struct stored_log {
 void prepare_store_statements(pq::connection& database);
 
 /// Stores the batch whose rows `columns` holds: one statement, one transaction.
-/// Returns the number of new rows, or nothing, and has changed nothing, when
-/// the stored offset is not `from_offset`.
-std::optional<std::size_t> store_batch(pq::connection& database, const stored_log& log,
-                                       const review_batch& batch, const batch_columns& columns);
+/// Returns nothing, and has changed nothing, when the stored offset is not `from_offset`.
+std::optional<batch_outcome> store_batch(pq::connection& database, const stored_log& log,
+                                         const review_batch& batch, const batch_columns& columns);
 
 /// How many rows of the batch whose rows `columns` holds were stored from their
 /// own place in the log, and not as duplicates of another.
@@ -38,8 +45,8 @@ std::size_t count_stored(pq::connection& database, const review_batch& batch, co
 std::vector<std::optional<std::int64_t>> read_offsets(pq::connection& database, const stored_log& log,
                                                       const std::vector<std::int32_t>& partitions);
 
-/// Tells all payloads on `consumer_channel` in one transaction.
-void send_reports(pq::connection& database, const std::vector<std::string>& payloads);
+/// Tells all payloads on `consumer_channel` in one transaction, while the queue has room.
+void send_reports(pq::connection& database, const stored_log& log, const std::vector<std::string>& payloads);
 
 /// The versions in `schema_migrations`.
 std::vector<int> read_versions(pq::connection& database);

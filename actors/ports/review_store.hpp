@@ -37,6 +37,8 @@ struct review_batch {
 struct batch_counts {
   std::size_t inserted = 0;
   std::size_t duplicates = 0; ///< Seen before, or twice in the batch; harmless.
+  /// Its notice was not told: listeners read so slowly that the queue fills.
+  bool is_notice_withheld = false;
 };
 
 /// Reviews, ratings and offsets in the database. Blocking; one owner.
@@ -56,7 +58,8 @@ public:
   virtual outcome<std::vector<std::optional<std::int64_t>>>
   stored_offsets(const std::vector<std::int32_t>& partitions) = 0;
 
-  /// Tells these payloads on `consumer_channel`, all or none, each of at most `notice_bytes_max` bytes.
+  /// Tells these payloads on `consumer_channel`, all or none, each of at most `notice_bytes_max` bytes;
+  /// none while listeners read so slowly that the queue fills.
   virtual outcome<void> report(const std::vector<std::string>& payloads) = 0;
 
   /// Succeeds when the schema has the version this program needs; `refused`

@@ -326,6 +326,18 @@ CAF_TEST(a batch whose answer is late stays whole for the writer that still has 
   });
 }
 
+CAF_TEST(a batch whose notice was withheld is stored and counted) {
+  hold_writer();
+  start();
+  append(0, 10);
+
+  self->receive([](write_batch&) { return batch_written{{10, 0, true}}; });
+  settle();
+
+  CAF_CHECK_EQUAL(notes.stored.size(), 1u);
+  CAF_CHECK_EQUAL(metrics.notices_withheld_total.Value(), 1);
+}
+
 CAF_TEST(what was read before the log was cut off is stored before the partition is reported) {
   hold_writer();
   start();

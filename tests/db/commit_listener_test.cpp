@@ -64,7 +64,9 @@ struct fixture {
 CAF_TEST_FIXTURE_SCOPE(commit_listener_tests, fixture)
 
 CAF_TEST(a committed batch is told with the count of its new rows) {
-  CAF_REQUIRE(store->store(told_batch(std::nullopt, {row_of(1, 0), row_of(2, 0)})));
+  const auto counts = store->store(told_batch(std::nullopt, {row_of(1, 0), row_of(2, 0)}));
+  CAF_REQUIRE(counts);
+  CAF_CHECK(!counts->is_notice_withheld);
   CAF_REQUIRE(store->store(told_batch(2, {row_of(2, 0), row_of(3, 0)})));
 
   const auto heard = hear(*uut, 2);
@@ -132,6 +134,21 @@ CAF_TEST(a batch with a poisoned row tells nothing) {
 CAF_TEST(a batch without a notice tells nothing) {
   CAF_REQUIRE(store->store(batch_of(std::nullopt, {row_of(1, 0)})));
 
+  check_silent(*uut, database);
+}
+
+CAF_TEST(while the queue of notices fills batches are stored and not told) {
+  store = make_review_store_factory(database.params(), "group", "topic", 0.0)();
+
+  const auto counts = store->store(told_batch(std::nullopt, {row_of(1, 0)}));
+  CAF_REQUIRE(store->report({"one"}));
+
+  CAF_REQUIRE(counts);
+  CAF_CHECK_EQUAL(counts->inserted, 1u);
+  CAF_CHECK(counts->is_notice_withheld);
+  const auto untold = store->store(batch_of(1, {row_of(2, 1)}));
+  CAF_REQUIRE(untold);
+  CAF_CHECK(!untold->is_notice_withheld); // it had nothing to tell
   check_silent(*uut, database);
 }
 

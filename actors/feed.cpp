@@ -106,8 +106,12 @@ void feed_state::change_listening(bool is_listening) {
 
 caf::result<commit_awaited> feed_state::await(const await_commit& what) {
   const commit_waiter who{++last_token_, what.partition, what.offset, what.id, now() + what.at_most};
-  if (is_draining_ || !is_listening_ || what.at_most.count() <= 0 || !waiters_->add(who)) {
+  if (is_draining_ || !is_listening_ || what.at_most.count() <= 0) {
     setup_->metrics->count_wait(commit_story::fate::unknown);
+    return commit_awaited{};
+  }
+  if (!waiters_->add(who)) {
+    setup_->metrics->count_surplus_wait();
     return commit_awaited{};
   }
   promises_.emplace(who.token, self_->make_response_promise());

@@ -21,6 +21,8 @@ const char* name_of(commit_story::fate how) {
   return "unknown";
 }
 
+constexpr const char* surplus = "overloaded";
+
 } // namespace
 
 feed_metrics::feed_metrics(prometheus::Registry& registry)
@@ -41,6 +43,11 @@ feed_metrics::feed_metrics(prometheus::Registry& registry)
   for (const auto how :
        {commit_story::fate::stored, commit_story::fate::duplicate, commit_story::fate::unknown})
     waits_.Add({{"outcome", name_of(how)}});
+  waits_.Add({{"outcome", surplus}});
+}
+
+void feed_metrics::count_surplus_wait() {
+  waits_.Add({{"outcome", surplus}}).Increment();
 }
 
 void feed_metrics::count_wait(commit_story::fate how) {

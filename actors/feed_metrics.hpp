@@ -18,6 +18,9 @@ public:
   /// Counts a wait for a commit by how it ended.
   void count_wait(commit_story::fate how);
 
+  /// Counts one that was not begun, as too many waited.
+  void count_surplus_wait();
+
   /// Shows what the ring holds and how many listen.
   void show(const event_ring& ring);
 

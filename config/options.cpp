@@ -145,7 +145,8 @@ std::vector<option> make_pools() {
           "Publisher actors, each with its own Kafka client", [](auto& s) -> auto& { return s.publishers; }),
       row(
           producer, "pool.readers", count(1, pool_size_max), hot,
-          "Reader actors, each with its own database connection", [](auto& s) -> auto& { return s.readers; }),
+          "Reader actors, each with its own database connection; one more listens to commits",
+          [](auto& s) -> auto& { return s.readers; }),
       row(
           consumer, "pool.consumers", count(1, pool_size_max), hot,
           "Actors that share the assigned partitions", [](auto& s) -> auto& { return s.consumers; }),

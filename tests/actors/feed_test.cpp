@@ -91,6 +91,8 @@ CAF_TEST(one waiter too many is answered at once) {
 
   CAF_REQUIRE_EQUAL(surplus->size(), 1u);
   CAF_CHECK(surplus->front().what == commit_story::fate::unknown);
+  CAF_CHECK(shows("reviews_commit_waits_total{outcome=\"overloaded\"} 1"));
+  CAF_CHECK(shows("reviews_commit_waits_total{outcome=\"unknown\"} 0"));
   commit(make_sample_batch(0, 1));
   auto* next = wait(0, 9);
   settle();

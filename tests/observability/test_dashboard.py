@@ -43,6 +43,6 @@ def test_what_an_operator_asks_has_a_row():
     rows = [panel["title"] for panel in dashboard.load()["panels"] if panel["type"] == "row"]
 
     assert rows == [
-        "At a glance", "Intake", "Acknowledgement", "Lag", "Store", "Saturation", "Dead letters", "Supervision",
-        "Processes",
+        "At a glance", "Intake", "Acknowledgement", "Lag", "Store", "Saturation", "Events", "Dead letters",
+        "Supervision", "Processes",
     ]  # fmt: skip

@@ -277,6 +277,7 @@ FAULTS = [
             ("ReviewsPostgresUnreachable", {"severity": "critical"}),
             ("ReviewsLagGrows", {"severity": "critical"}),
             ("ReviewsReadsFail", {"severity": "warning"}),
+            ("ReviewsCommitsUnheard", {"severity": "warning"}),
         ],
     ),
     (a_consumer_that_hangs, [("ReviewsInstanceDown", {"job": "reviews-consumer"})]),

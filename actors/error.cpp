@@ -19,15 +19,17 @@ constexpr auto category = caf::atom("reviews");
 
 caf::error to_error(const failure& what) {
   return {static_cast<std::uint8_t>(what.code), category,
-          caf::make_message(what.detail, static_cast<std::int64_t>(what.retry_after.count()))};
+          caf::make_message(what.detail, static_cast<std::int64_t>(what.retry_after.count()),
+                            what.is_server_there)};
 }
 
 failure to_failure(const caf::error& what) {
   if (what.category() == category) {
     failure result{static_cast<ec>(what.code()), {}, {}};
-    if (what.context().match_elements<std::string, std::int64_t>()) {
+    if (what.context().match_elements<std::string, std::int64_t, bool>()) {
       result.detail = what.context().get_as<std::string>(0);
       result.retry_after = std::chrono::seconds(what.context().get_as<std::int64_t>(1));
+      result.is_server_there = what.context().get_as<bool>(2);
     }
     return result;
   }

@@ -18,8 +18,8 @@ failure drained_away() {
 }
 
 /// Failures that another attempt right away would only meet again.
-bool is_lasting(ec code) {
-  return code == ec::unavailable || code == ec::refused;
+bool is_lasting(const failure& why) {
+  return (why.code == ec::unavailable && !why.is_server_there) || why.code == ec::refused;
 }
 
 } // namespace
@@ -79,14 +79,14 @@ auto reader_state::attempt(Read&& read) -> decltype(read()) {
   if (metrics_)
     metrics_->duration_seconds.Observe(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-  if (got)
-    note_success();
-  else
+  if (got || got.error().is_server_there)
+    note_answer();
+  if (!got)
     note(got.error());
   return got;
 }
 
-void reader_state::note_success() {
+void reader_state::note_answer() {
   if (!away_)
     return;
   away_.reset();
@@ -95,7 +95,7 @@ void reader_state::note_success() {
 }
 
 void reader_state::note(const failure& why) {
-  if (!is_lasting(why.code)) {
+  if (!is_lasting(why)) {
     log::error("read_failed", {{"reason", why.detail}});
     return;
   }

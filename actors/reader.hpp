@@ -19,7 +19,8 @@ namespace reviews {
 ///
 /// After a read found the database out of reach, or was refused, reads fail at
 /// once until a short pause (0.1 s, doubling to 1 s) is over: whoever waits
-/// behind the attempt to connect does not wait for one attempt each.
+/// behind the attempt to connect does not wait for one attempt each. A read that
+/// the database itself ended (`failure::is_server_there`) is no such finding.
 class reader_state {
 public:
   static inline const char* name = "reader";
@@ -34,13 +35,13 @@ private:
   template <class Read>
   auto attempt(Read&& read) -> decltype(read());
   void note(const failure& why);
-  void note_success();
+  void note_answer();
 
   reader_actor::pointer self_;
   review_reader_ptr database_;
   reader_metrics* metrics_ = nullptr; ///< May be null.
   backoff pauses_;
-  std::optional<failure> away_; ///< Why the database is out of reach, until a read succeeds.
+  std::optional<failure> away_; ///< Why the database is out of reach, until it answers.
   std::chrono::steady_clock::time_point try_at_{};
   bool is_draining_ = false;
 };

@@ -1,5 +1,7 @@
 #include "actors/reader_desk.hpp"
 
+#include <caf/actor_clock.hpp>
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -34,6 +36,7 @@ public:
   pooled_desk(front_desk_ptr desk, pool_ptr<reader_actor> readers, const reader_params& bounds,
               reader_metrics& metrics)
       : desk_(std::move(desk)), readers_(std::move(readers)), metrics_(metrics),
+        clock_(static_cast<front_desk*>(desk_->get())->home_system().clock()),
         in_flight_max_(bounds.in_flight_max) {}
 
   void review(const review_id& id, answer<std::optional<stored_review>> then) override {
@@ -62,7 +65,10 @@ private:
   /// What the desk knows of a reader.
   struct seat {
     std::atomic<std::size_t> in_flight{0};
-    std::atomic<bool> is_away{false}; ///< It could not reach the database the last time.
+    /// The reader that could not reach the database the last time; none: 0. Whoever comes
+    /// after it has not tried yet.
+    std::atomic<caf::actor_id> away{0};
+    std::atomic<std::chrono::steady_clock::duration> try_at{}; ///< When it may have it again.
   };
 
   struct choice {
@@ -103,8 +109,9 @@ private:
     ++seats_[index].in_flight;
     auto again = before ? std::nullopt : std::optional<Request>(what);
     ask<Answer>(desk_, chosen->reader, std::move(what),
-                [this, index, again = std::move(again), then = std::move(then)](outcome<Answer> got) {
-                  leave(seats_[index], got ? std::nullopt : std::optional(got.error().code));
+                [this, index, id = chosen->reader.id(), again = std::move(again),
+                 then = std::move(then)](outcome<Answer> got) {
+                  leave(seats_[index], id, got ? std::nullopt : std::optional(got.error()));
                   if (!got && again && is_repeatable(got.error().code))
                     go<Answer>(*again, then, index);
                   else
@@ -112,16 +119,22 @@ private:
                 });
   }
 
-  static void leave(seat& mine, std::optional<ec> failed) {
+  /// @param failed Nothing when the answer was one.
+  void leave(seat& mine, caf::actor_id reader, const std::optional<failure>& failed) {
+    if (!failed || failed->is_server_there) {
+      mine.away = 0;
+    } else if (failed->code == ec::unavailable || failed->code == ec::refused) {
+      mine.try_at = now() + retry_after;
+      mine.away = reader;
+    }
     --mine.in_flight;
-    if (!failed)
-      mine.is_away = false;
-    else if (*failed == ec::unavailable || *failed == ec::refused)
-      mine.is_away = true;
   }
 
-  /// The least busy reader with a database, else one without that nobody waits
-  /// for; of several equal ones not always the same, and not `except`.
+  std::chrono::steady_clock::duration now() const { return clock_.now().time_since_epoch(); }
+
+  /// The least busy of the readers with a database and of the idle ones that may have
+  /// theirs again, else one without that nobody waits for; of several equal ones not
+  /// always the same, and not `except`.
   std::optional<choice> choose(std::optional<std::size_t> except) {
     const auto count = readers_->size();
     const auto first = turn_.fetch_add(1, std::memory_order_relaxed);
@@ -134,9 +147,11 @@ private:
       const auto busy = seats_[index].in_flight.load();
       if (!reader || index == except)
         continue;
-      if (seats_[index].is_away) {
-        if (busy == 0)
-          other = choice{index, std::move(reader)};
+      const bool is_away = seats_[index].away == reader.id();
+      if (is_away && busy > 0)
+        continue;
+      if (is_away && now() < seats_[index].try_at.load()) {
+        other = choice{index, std::move(reader)};
       } else if (!best || busy < least) {
         best = choice{index, std::move(reader)};
         least = busy;
@@ -148,6 +163,7 @@ private:
   front_desk_ptr desk_;
   pool_ptr<reader_actor> readers_;
   reader_metrics& metrics_;
+  caf::actor_clock& clock_;
   std::array<seat, pool_size_max> seats_;
   std::atomic<std::size_t> turn_{0};
   std::atomic<std::size_t> in_flight_{0};

@@ -13,9 +13,10 @@ namespace reviews {
 
 /// Asks the least busy of a pool's readers. Thread-safe. It must outlive the readers.
 ///
-/// - Of the readers whose database was out of reach at their last answer, each
-///   is asked one read at a time, and only when no other one is there: a single
-///   request waits for the attempt to connect, all others fail at once.
+/// - Of the readers whose database was out of reach at their last answer, each is
+///   asked one read at a time: a single request waits for the attempt to connect, all
+///   others fail at once. For a second it is asked only when no other one is there;
+///   then it takes its turn again, which tells whether its database is back.
 /// - A reader that ends, or leaves the pool, before it has answered is no failure
 ///   yet: another one is asked, once.
 class reader_desk : public review_queries {

@@ -36,6 +36,12 @@ ec code_of_sqlstate(std::string_view sqlstate) {
   return ec::broken;
 }
 
+/// A cancelled statement (its timeout, or an operator) and what another session's locks or
+/// writes end: the server itself is well.
+bool is_of_one_statement(std::string_view sqlstate) {
+  return sqlstate == "57014" || sqlstate == "55P03" || sqlstate == "40001" || sqlstate == "40P01";
+}
+
 /// 40003, and 57P: the session was ended, perhaps between commit and answer.
 bool is_outcome_unknown(std::string_view sqlstate) {
   return sqlstate.substr(0, 2) == "08" || sqlstate == "40003" || sqlstate.starts_with("57P");
@@ -105,7 +111,7 @@ failure failure_of_sqlstate(std::string_view sqlstate, std::string_view message)
   detail.append(sqlstate);
   if (code != ec::broken && !sqlstate.starts_with("22"))
     detail.append(" (").append(primary_line(message)).append(")");
-  return failure{code, std::move(detail)};
+  return failure{code, std::move(detail), std::chrono::seconds(0), is_of_one_statement(sqlstate)};
 }
 
 failure failure_of_connect(std::string_view message, bool needs_password) {

@@ -34,6 +34,9 @@ struct failure {
   std::string detail;
   /// When a retry makes sense; 0 when nobody can say.
   std::chrono::seconds retry_after{0};
+  /// With `unavailable`: the server answered that this one call took too long or met a
+  /// lock; others may succeed right now.
+  bool is_server_there = false;
 };
 
 /// Thrown by `outcome::value()` on a failure: a mistake of ours.

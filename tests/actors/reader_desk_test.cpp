@@ -23,8 +23,10 @@ struct held_reads {
     waiting.erase(waiting.begin());
   }
 
-  void fail_first(ec code) {
-    waiting.front().deliver(to_error({code, "no", {}}));
+  void fail_first(ec code) { fail_first(failure{code, "no", {}}); }
+
+  void fail_first(const failure& why) {
+    waiting.front().deliver(to_error(why));
     waiting.erase(waiting.begin());
   }
 };
@@ -250,7 +252,68 @@ CAF_TEST(a reader that has its database again is asked as before) {
   for (int i = 0; i < 3; ++i)
     ask_rating();
 
-  CAF_CHECK_EQUAL(reads[0].waiting.size(), 3u);
+  CAF_CHECK_EQUAL(reads[0].waiting.size(), 3u); // the other one has not answered yet
+}
+
+CAF_TEST(after an outage reads that come one by one find every reader again) {
+  lose_both();
+  pass(1s);
+
+  for (int i = 0; i < 6; ++i) {
+    ask_rating();
+    for (auto& each : reads)
+      while (!each.waiting.empty())
+        each.answer_first();
+    settle();
+    CAF_REQUIRE(answers.back());
+  }
+
+  CAF_CHECK_EQUAL(reads[0].asked, 4u); // one of them when it was lost
+  CAF_CHECK_EQUAL(reads[1].asked, 4u);
+}
+
+CAF_TEST(a reader without a database takes its turn again after a second and one read at a time) {
+  ask_rating();
+  const auto away = reads[0].waiting.empty() ? 1u : 0u;
+  reads[away].fail_first(ec::unavailable);
+  settle();
+
+  pass(999ms);
+  ask_rating();
+  ask_rating();
+  CAF_CHECK_EQUAL(reads[away].waiting.size(), 0u);
+  pass(1ms);
+  ask_rating();
+  ask_rating();
+
+  CAF_CHECK_EQUAL(reads[away].waiting.size(), 1u);
+  CAF_CHECK_EQUAL(reads[1 - away].waiting.size(), 3u);
+}
+
+CAF_TEST(a reader that comes after one without a database is asked as any other) {
+  ask_rating();
+  const auto away = reads[0].waiting.empty() ? 1u : 0u;
+  reads[away].fail_first(ec::unavailable);
+  settle();
+
+  pool->address(away)->set(watch(sys.spawn(holding, &reads[away])));
+  for (int i = 0; i < 4; ++i)
+    ask_rating();
+
+  CAF_CHECK_EQUAL(reads[away].waiting.size(), 2u);
+}
+
+CAF_TEST(a slow read leaves its reader among those with a database) {
+  ask_rating();
+  const auto slow = reads[0].waiting.empty() ? 1u : 0u;
+  reads[slow].fail_first({ec::unavailable, "57014", {}, true});
+  settle();
+  check_last(ec::unavailable);
+
+  for (int i = 0; i < 4; ++i)
+    ask_rating();
+
+  CAF_CHECK_EQUAL(reads[slow].waiting.size(), 2u);
 }
 
 CAF_TEST(without a running reader the answer is unavailable at once) {

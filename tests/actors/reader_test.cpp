@@ -137,6 +137,25 @@ CAF_TEST(a database that refuses is asked no more often than one that is away) {
   CAF_CHECK_EQUAL(stored->calls, 1u);
 }
 
+CAF_TEST(a statement over its time lets the next read try at once) {
+  stored->failures = {{ec::unavailable, "57014", {}, true}};
+
+  check_failed(ask_for(1), ec::unavailable);
+
+  CAF_CHECK(ask_for(1)->has_value());
+  CAF_CHECK_EQUAL(stored->calls, 2u);
+}
+
+CAF_TEST(a statement over its time tells that the database is back) {
+  stored->failures = {{ec::unavailable, "08006", {}}, {ec::unavailable, "57014", {}, true}};
+  check_failed(ask_for(1), ec::unavailable);
+  pass(100ms);
+
+  check_failed(ask_for(1), ec::unavailable);
+
+  CAF_CHECK(ask_for(1)->has_value());
+}
+
 CAF_TEST(a failure of ours neither pauses nor ends the actor) {
   stored->failures = {{ec::broken, "XX", {}}};
 

@@ -29,6 +29,13 @@ CAF_TEST(the class of a SQLSTATE says what to do next) {
   }
 }
 
+CAF_TEST(a server that ended one statement is there and one that ended the session is not ) {
+  for (const auto* sqlstate : {"57014", "55P03", "40001", "40P01"})
+    CAF_CHECK(failure_of_sqlstate(sqlstate, "ERROR:  text\n").is_server_there);
+  for (const auto* sqlstate : {"57P01", "57P03", "08006", "53300", "25006", "42501", "23514"})
+    CAF_CHECK(!failure_of_sqlstate(sqlstate, "ERROR:  text\n").is_server_there);
+}
+
 CAF_TEST(a detail holds the primary line and never what follows it) {
   auto uut = failure_of_sqlstate("23514", "Failure during 'store_batch': ERROR:  new row for relation "
                                           "\"reviews\" violates check constraint \"reviews_rating_check\"\n"

@@ -17,11 +17,13 @@ using steady = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds silence_max{1'000};
 /// Its answer costs the server nothing, so it is not waited for like a statement's.
 constexpr std::chrono::milliseconds answer_max{1'500};
+constexpr std::chrono::milliseconds goodbye_max{1'000};
 constexpr std::chrono::microseconds second{1'000'000};
 
 class pg_commit_listener final : public commit_listener {
 public:
   explicit pg_commit_listener(database_params where) : where_(std::move(where)) {}
+  ~pg_commit_listener() override { close(); }
 
   outcome<void> listen() override;
   outcome<std::vector<heard_notice>> wait(std::chrono::milliseconds at_most) override;
@@ -47,8 +49,13 @@ private:
   steady::time_point answered_at_{};
 };
 
+// Up to libpqxx 7.9 an ear's end asks the server to UNLISTEN; a silent one never answers.
 void pg_commit_listener::close() {
-  ears_.reset();
+  if (ears_)
+    static_cast<void>(session_->call_within<void>(goodbye_max, [this](pq::connection&) -> sql_result<void> {
+      ears_.reset();
+      return {};
+    }));
   session_.reset();
 }
 

@@ -31,7 +31,7 @@ public:
     return call_within<T>(call_limit_, std::forward<Work>(work));
   }
 
-  /// The same, given up after `limit`.
+  /// As `call`, given up after `limit`; then the connection is lost.
   template <class T, class Work>
   sql_result<T> call_within(std::chrono::milliseconds limit, Work&& work) {
     auto bounded = deadline_.arm(limit);

@@ -270,6 +270,22 @@ CAF_TEST(a wait in which nothing is told ends in time) {
 
 CAF_TEST_FIXTURE_SCOPE_END()
 
+CAF_TEST(a listener on a server that fell silent ends in time) {
+  auto& server = postgres_server::own();
+  test_database database(server);
+  auto uut = make_commit_listener_factory(database.params())();
+  CAF_REQUIRE(uut->listen());
+  const auto backend = static_cast<pid_t>(
+      std::stoi(database.value("select pid from pg_stat_activity where datname = current_database() and "
+                               "application_name = 'reviews'")));
+  CAF_REQUIRE_EQUAL(::kill(backend, SIGSTOP), 0);
+
+  auto ending = std::async(std::launch::async, [&] { uut.reset(); });
+
+  CAF_CHECK(ending.wait_for(10s) == std::future_status::ready);
+  ::kill(backend, SIGCONT);
+}
+
 CAF_TEST(a server out of reach is unavailable) {
   database_params nowhere;
   nowhere.url = "postgresql://localhost:1/none";

@@ -77,7 +77,7 @@ CAF_TEST(a client that asks first is refused first) {
 }
 
 CAF_TEST(bodies under way have a bound together and room again when one is gone) {
-  http_params params;
+  auto params = server_fixture::quick();
   params.bodies_bytes_max = 1'000;
   server_fixture fix(params);
   auto slow = fix.connect();

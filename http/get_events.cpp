@@ -6,14 +6,21 @@
 #include "http/request_fields.hpp"
 
 #include <memory>
+#include <random>
+#include <string>
 #include <utility>
 
 namespace reviews {
 
 namespace {
 
-/// How long a client waits before it comes back.
-constexpr std::string_view retry = "retry: 2000\n\n";
+/// How long a client waits before it comes back: each another time, or all who listened
+/// to a process that ended would come to the next one at once.
+std::string retry() {
+  thread_local std::minstd_rand random(std::random_device{}());
+  std::uniform_int_distribution<int> milliseconds(2'000, 5'000);
+  return "retry: " + std::to_string(milliseconds(random)) + "\n\n";
+}
 
 /// The events as a listener takes them.
 class event_stream : public response_stream {
@@ -64,7 +71,7 @@ public:
         return answer::now;
       }
       out.stream = std::make_shared<event_stream>(std::move(*listener), heartbeat_);
-      out.body = retry;
+      out.body = retry();
     }
     out.content_type = "text/event-stream";
     out.add_header("Cache-Control", "no-store");

@@ -9,9 +9,10 @@
 namespace reviews {
 
 /// Serves `GET /v1/events`: Server-Sent Events (HTML Living Standard, 9.2) without
-/// end. A client that comes back with `Last-Event-ID` goes on after that event
-/// where it is still known. HEAD gets the head alone. 406 unless `Accept` admits
-/// `text/event-stream`; 503 with too many listeners or while the process drains.
+/// end. Each client is told to come back after a time of its own, 2 to 5 s; one that
+/// comes with `Last-Event-ID` goes on after that event where it is still known. HEAD gets
+/// the head alone. 406 unless `Accept` admits `text/event-stream`; 503 with too many
+/// listeners or while the process drains.
 /// @param source Must outlive the server.
 /// @param heartbeat After so long a silence a comment is sent, which keeps what
 ///   stands between from closing the connection.

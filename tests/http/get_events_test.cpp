@@ -4,6 +4,8 @@
 
 #include "tests/http/server_fixture.hpp"
 
+#include <set>
+
 #include "caf/test/unit_test.hpp"
 
 using namespace reviews;
@@ -33,8 +35,6 @@ public:
   std::shared_ptr<event_ring> ring = std::make_shared<event_ring>(8, 1'000'000, 2);
 };
 
-const std::string beginning = "retry: 2000\n\n";
-
 std::string chunk(const std::string& text) {
   std::string out;
   for (auto rest = text.size(); rest > 0; rest /= 16)
@@ -56,9 +56,16 @@ struct fixture {
   wire listen(const std::string& headers = "") {
     auto client = server.connect();
     CAF_REQUIRE_EQUAL(client.ask(get("/v1/events", headers)).status, 200);
-    const auto first = chunk(beginning);
-    CAF_REQUIRE_EQUAL(client.read_bytes(first.size()), first);
+    read_retry(client);
     return client;
+  }
+
+  /// Reads the beginning: after how many milliseconds to come back.
+  static int read_retry(wire& client) {
+    const auto first = client.read_bytes(chunk("retry: 1234\n\n").size());
+    const auto milliseconds = first.size() > 14 ? std::stoi(first.substr(10, 4)) : 0;
+    CAF_REQUIRE_EQUAL(first, chunk("retry: " + std::to_string(milliseconds) + "\n\n"));
+    return milliseconds;
   }
 
   void check_next(wire& client, const std::string& text) {
@@ -82,11 +89,28 @@ CAF_TEST(events come as they are told after the time of a retry) {
   CAF_CHECK_EQUAL(head.header("Content-Type"), "text/event-stream");
   CAF_CHECK_EQUAL(head.header("Cache-Control"), "no-store");
   CAF_CHECK_EQUAL(head.header("X-Accel-Buffering"), "no");
-  fix.check_next(client, beginning);
+  fix.read_retry(client);
   fix.source.say(1);
   fix.check_next(client, fake_source::event(1));
   fix.source.say(2);
   fix.check_next(client, fake_source::event(2));
+}
+
+CAF_TEST(who listen are told different times to come back) {
+  constexpr std::size_t count = 20;
+  fixture fix;
+  fix.source.ring = std::make_shared<event_ring>(8, 1'000'000, count);
+  std::set<int> told;
+
+  for (std::size_t i = 0; i < count; ++i) {
+    auto client = fix.server.connect();
+    CAF_REQUIRE_EQUAL(client.ask(get("/v1/events")).status, 200);
+    told.insert(fix.read_retry(client));
+  }
+
+  CAF_CHECK_GREATER_OR_EQUAL(*told.begin(), 2'000);
+  CAF_CHECK_LESS_OR_EQUAL(*told.rbegin(), 5'000);
+  CAF_CHECK_GREATER(told.size(), count / 2);
 }
 
 CAF_TEST(all who listen are told) {

@@ -54,7 +54,7 @@ public:
 http_metrics::impl::impl(prometheus::Registry& registry)
     : durations(prometheus::BuildHistogram()
                     .Name("http_server_request_duration_seconds")
-                    .Help("From the end of a request's head to the end of its response.")
+                    .Help("From the end of a request's head to the end of its response, of a stream's head.")
                     .Register(registry)),
       active(prometheus::BuildGauge()
                  .Name("http_server_active_requests")

@@ -36,7 +36,7 @@ public:
   /// Makes the series of a method and status exist before the first request.
   void prepare(route_meter& route, http_method method, unsigned status);
 
-  /// One answered request.
+  /// One answered request; of a stream, once its head is out.
   void observe(route_meter& route, http_method method, unsigned status, std::chrono::nanoseconds duration);
 
   void request_began() noexcept;

@@ -41,6 +41,7 @@ public:
         table_(std::move(table)) {}
 
   outcome<void> start();
+  void begin_drain();
   void stop();
   void abandon();
 
@@ -112,6 +113,11 @@ outcome<void> http_server::impl::start() {
       strand_, [self = shared_from_this()]() -> net_task<> { co_await self->sweep_deadlines(); },
       asio::detached);
   return {};
+}
+
+void http_server::impl::begin_drain() {
+  state->is_draining = true;
+  state->sessions.for_each([](const session&) { return true; }, [](session& s) { s.drain(); });
 }
 
 void http_server::impl::stop() {
@@ -193,8 +199,8 @@ std::uint16_t http_server::port() const noexcept {
   return impl_->port;
 }
 
-void http_server::begin_drain() noexcept {
-  impl_->state->is_draining = true;
+void http_server::begin_drain() {
+  impl_->begin_drain();
 }
 
 void http_server::stop() {

@@ -47,8 +47,9 @@ public:
   std::uint16_t port() const noexcept;
 
   /// From now on endpoints see `is_draining`, and every connection ends with
-  /// its next response. Keeps listening and answering. Thread-safe.
-  void begin_drain() noexcept;
+  /// its next response. Streams end: a client that takes nothing of one has a second.
+  /// Keeps listening and answering. Thread-safe.
+  void begin_drain();
 
   /// Stops listening, closes idle connections, lets requests under way finish
   /// and then ends their connections. Returns at once; `active_requests` and
@@ -61,8 +62,8 @@ public:
   /// Requests whose head has come and whose response has not gone. Thread-safe.
   std::size_t active_requests() const noexcept;
 
-  /// Those of them that came before `begin_drain`: while draining it only
-  /// falls, also when clients go on asking. Thread-safe.
+  /// Those of them that came before `begin_drain` and are no stream: while
+  /// draining it only falls, also when clients go on asking. Thread-safe.
   std::size_t admitted_requests() const noexcept;
 
   /// Open connections. Thread-safe.

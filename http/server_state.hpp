@@ -54,7 +54,12 @@ struct server_state {
   std::atomic<bool> is_draining{false};
   std::atomic<bool> is_stopping{false};
   std::atomic<std::size_t> active_requests{0};
-  std::atomic<std::size_t> admitted_requests{0}; ///< Those of them that came before the drain.
+  std::atomic<std::size_t> admitted_requests{0}; ///< Those of them that a drain waits for.
+
+  /// Every connection ends with its next response.
+  bool is_ending() const noexcept {
+    return is_draining.load(std::memory_order_relaxed) || is_stopping.load(std::memory_order_relaxed);
+  }
 
   /// Takes room for a body of `bytes` that is still on its way; false when all
   /// of them together would exceed `bodies_bytes_max`.

@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <limits>
+#include <utility>
 
 namespace reviews {
 
@@ -41,7 +42,7 @@ session::session(net_socket socket, std::shared_ptr<server_state> shared, bool i
 }
 
 session::~session() {
-  end_request(false);
+  end_request();
   let_go_of_body();
   shared_->sessions.remove(place_);
   if (shared_->metrics)
@@ -66,9 +67,13 @@ void session::stop() {
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
     if (self->phase_ == phase::idle && self->buffer_.size() == 0)
       self->close_now();
-    else if (self->phase_ == phase::stream)
-      self->take_answer(self->ticket_, nullptr);
+    else
+      self->end_stream();
   });
+}
+
+void session::drain() {
+  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->end_stream(); });
 }
 
 void session::abandon() {
@@ -119,9 +124,11 @@ net_task<bool> session::serve(step at) {
     frame_response();
     is_written = co_await write_all(head_out_, body_out());
   }
-  if (is_written && response_.stream && request_.method != http_method::head)
+  if (is_written)
+    observe_request();
+  if (is_written && is_streaming_)
     is_written = co_await write_stream();
-  end_request(is_written);
+  end_request();
   if (is_written && !keep_alive_)
     co_await close_gently();
   co_return is_written&& keep_alive_;
@@ -214,19 +221,26 @@ void session::begin_request() {
     shared_->metrics->request_began();
 }
 
-void session::end_request(bool is_answered) {
+void session::observe_request() {
+  if (shared_->metrics)
+    shared_->metrics->observe(*shared_->meter_of(route_), request_.method, response_.status,
+                              clock::now() - began_at_);
+}
+
+void session::end_request() {
   if (!is_active_)
     return;
   is_active_ = false;
+  is_streaming_ = false;
   shared_->active_requests.fetch_sub(1, std::memory_order_relaxed);
-  if (is_admitted_)
+  cease_to_be_admitted();
+  if (shared_->metrics)
+    shared_->metrics->request_ended();
+}
+
+void session::cease_to_be_admitted() {
+  if (std::exchange(is_admitted_, false))
     shared_->admitted_requests.fetch_sub(1);
-  if (!shared_->metrics)
-    return;
-  if (is_answered)
-    shared_->metrics->observe(*shared_->meter_of(route_), request_.method, response_.status,
-                              clock::now() - began_at_);
-  shared_->metrics->request_ended();
 }
 
 void session::wait_for(phase what, std::chrono::milliseconds at_most) {

@@ -51,8 +51,11 @@ public:
   /// Thread-safe: acts on a passed deadline, if it still has.
   void expire();
 
-  /// Thread-safe: ends an idle connection.
+  /// Thread-safe: ends an idle connection, and a stream as `drain` does.
   void stop();
+
+  /// Thread-safe: ends a stream, whose client has a second left to take the rest.
+  void drain();
 
   /// Drops the waiting request, if any. Only when nobody runs the io_context.
   void abandon();
@@ -75,7 +78,9 @@ private:
   void expire_now();
   void wake();
   void begin_request();
-  void end_request(bool is_answered);
+  void observe_request();
+  void end_request();
+  void cease_to_be_admitted();
 
   // session_judgement.cpp: may this head have an answer from an endpoint?
   step judge_head();
@@ -108,6 +113,8 @@ private:
   std::string_view body_out() const noexcept;
   net_task<bool> write_all(std::string_view head, std::string_view body);
   net_task<bool> write_stream();
+  void end_stream();
+  std::chrono::milliseconds write_time() const noexcept;
   net_task<> close_gently();
   void close_now();
   void shrink_buffers();
@@ -138,7 +145,8 @@ private:
   body_terms terms_;
   bool keep_alive_ = true;
   bool is_active_ = false;
-  bool is_admitted_ = false; ///< Came before the drain.
+  bool is_admitted_ = false;  ///< Came before the drain, which waits for it.
+  bool is_streaming_ = false; ///< Its response goes on until somebody ends it.
   std::size_t held_body_bytes_ = 0;
   std::chrono::steady_clock::time_point began_at_;
   std::uint64_t ticket_ = 0;

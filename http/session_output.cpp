@@ -14,6 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds linger{2'000};
 constexpr std::size_t linger_bytes_max = 1u << 20;
 constexpr std::chrono::milliseconds stream_pause{1'000};
+constexpr std::chrono::milliseconds stream_end_max{1'000};
 constexpr int stream_buffer_bytes = 65'536;
 // An idle connection keeps no more than this of each buffer.
 constexpr std::size_t kept_bytes_max = 65'536;
@@ -22,10 +23,11 @@ constexpr std::size_t kept_bytes_max = 65'536;
 
 void session::frame_response() {
   const bool is_stream = response_.stream != nullptr;
-  if (shared_->is_draining.load(std::memory_order_relaxed) ||
-      shared_->is_stopping.load(std::memory_order_relaxed) || response_.close ||
-      (is_stream && facts_.is_http_1_0))
+  if (shared_->is_ending() || response_.close || (is_stream && facts_.is_http_1_0))
     keep_alive_ = false;
+  is_streaming_ = is_stream && request_.method != http_method::head;
+  if (is_streaming_)
+    cease_to_be_admitted(); // or a drain would wait for whoever listens
   cors_out_.clear();
   append_cors_headers(cors_out_, request_, shared_->params.cors_allowed_origins);
   head_out_.clear();
@@ -50,9 +52,25 @@ net_task<bool> session::write_all(std::string_view head, std::string_view body) 
   head.remove_prefix(from_head);
   body.remove_prefix(count - from_head);
   const std::array<asio::const_buffer, 2> rest = {asio::buffer(head), asio::buffer(body)};
-  wait_for(phase::writing, shared_->write_timeout);
+  wait_for(phase::writing, write_time());
   co_await asio::async_write(socket_, rest, asio::redirect_error(net_token{}, failed));
   co_return !failed;
+}
+
+std::chrono::milliseconds session::write_time() const noexcept {
+  return is_streaming_ && shared_->is_ending() ? std::min(stream_end_max, shared_->write_timeout)
+                                               : shared_->write_timeout;
+}
+
+// One that waits is asked once more, and its end written; one that is being written
+// to a client that takes nothing has a new deadline.
+void session::end_stream() {
+  if (!is_streaming_)
+    return;
+  if (phase_ == phase::stream)
+    take_answer(ticket_, nullptr);
+  else if (phase_ == phase::writing)
+    wait_for(phase::writing, write_time());
 }
 
 // Chunk by chunk (RFC 9112, section 7.1); to HTTP/1.0 as it is, up to the close.
@@ -68,15 +86,15 @@ net_task<bool> session::write_stream() {
     else
       append_chunk(framed, piece, !goes_on);
     const bool is_written = co_await write_all(framed, std::string_view{});
-    if (!is_written || !goes_on)
+    if (!is_written || !goes_on) {
+      keep_alive_ = keep_alive_ && !shared_->is_ending();
       co_return is_written;
+    }
     piece.clear();
     phase_ = phase::stream;
     is_waiting_ = true;
     ++ticket_;
-    goes_on = response_.stream->take(piece, reply(weak_from_this(), ticket_)) &&
-              !shared_->is_draining.load(std::memory_order_relaxed) &&
-              !shared_->is_stopping.load(std::memory_order_relaxed);
+    goes_on = response_.stream->take(piece, reply(weak_from_this(), ticket_)) && !shared_->is_ending();
     if (goes_on && piece.empty() && is_waiting_)
       co_await answer_arrived(phase::stream, stream_pause);
     is_waiting_ = false;

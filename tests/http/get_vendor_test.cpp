@@ -115,6 +115,15 @@ CAF_TEST(a limit out of range is 400 and says which one) {
   CAF_CHECK_EQUAL(fix.queries.asked(), 0u);
 }
 
+CAF_TEST(a malformed parameter is 400 and not taken for an absent one) {
+  reading_fixture fix;
+
+  for (const std::string name : {"limit", "cursor", "l%zz"})
+    for (const auto* value : {"%zz", "%", "5%", "%4", "%zz&limit=5"})
+      CAF_CHECK_EQUAL(fix.ask(list + "?" + name + "=" + value).status, 400);
+  CAF_CHECK_EQUAL(fix.queries.asked(), 0u);
+}
+
 CAF_TEST(a cursor that is none is 400 without asking the database) {
   reading_fixture fix;
   const auto good = to_cursor({make_sample_review(1).created_at, make_sample_review(1).id});

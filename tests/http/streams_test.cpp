@@ -26,6 +26,11 @@ public:
     return !is_finished_;
   }
 
+  bool is_taken() const {
+    const std::lock_guard lock(mutex_);
+    return ready_.empty();
+  }
+
   void say(std::string_view text, bool is_last = false) {
     std::optional<reply> wake;
     {
@@ -39,7 +44,7 @@ public:
   }
 
 private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::string ready_;
   bool is_finished_ = false;
   std::optional<reply> wake_;
@@ -116,4 +121,54 @@ CAF_TEST(a stream ends with the server and with its client) {
   CAF_CHECK_EQUAL(staying.ask(get("/events")).status, 200);
   fix.server->stop();
   CAF_CHECK(eventually([&] { return fix.server->active_requests() == 0; }));
+}
+
+CAF_TEST(a stream is no request that a drain waits for and ends with its beginning) {
+  auto stream = std::make_shared<line_stream>();
+  server_fixture fix(server_fixture::quick(), stream_routes(stream));
+  auto client = fix.connect();
+  CAF_REQUIRE_EQUAL(client.ask(get("/events")).status, 200);
+  client.read_bytes(18);
+  CAF_CHECK_EQUAL(fix.server->admitted_requests(), 0u);
+  CAF_CHECK_EQUAL(fix.server->active_requests(), 1u);
+
+  fix.server->begin_drain();
+
+  CAF_CHECK_EQUAL(client.read_bytes(5), "0\r\n\r\n");
+  CAF_CHECK(client.is_ended());
+}
+
+CAF_TEST(a listener that takes nothing is let go soon after the drain began) {
+  auto stream = std::make_shared<line_stream>();
+  auto params = server_fixture::quick();
+  params.body_timeout = 1h;
+  server_fixture fix(params, stream_routes(stream));
+  wire deaf(fix.server->port(), 4096);
+  CAF_REQUIRE_EQUAL(deaf.ask(get("/events")).status, 200);
+  stream->say(std::string(8u << 20, 'x'));
+  CAF_REQUIRE(eventually([&] { return stream->is_taken(); }));
+
+  fix.server->begin_drain();
+
+  CAF_CHECK(eventually([&] { return fix.server->connections() == 0; }));
+}
+
+CAF_TEST(the duration of a stream is that of its head) {
+  auto stream = std::make_shared<line_stream>();
+  server_fixture fix(server_fixture::quick(), stream_routes(stream));
+  auto client = fix.connect();
+  const auto shows = [&](const std::string& count) {
+    return fix.shows_metric(R"(http_server_request_duration_seconds_count{http_request_method="GET",)"
+                            R"(http_response_status_code="200",http_route="/events"} )" +
+                            count + "\n");
+  };
+
+  CAF_REQUIRE_EQUAL(client.ask(get("/events")).status, 200);
+  client.read_bytes(18);
+
+  CAF_CHECK(eventually([&] { return shows("1"); }));
+  stream->say("", true);
+  client.read_bytes(5);
+  CAF_CHECK(eventually([&] { return fix.server->active_requests() == 0; }));
+  CAF_CHECK(shows("1"));
 }

@@ -28,6 +28,10 @@ struct fixture {
     const auto& found = of.at(name);
     return found.is_null() ? "null" : std::string(found.as_string());
   }
+  // A value: `CAF_CHECK_EQUAL` keeps a reference beyond the life of a temporary.
+  static std::int64_t number(const boost::json::value& of, const char* name) {
+    return of.at(name).as_int64();
+  }
   double rate(const char* name) { return shown().at("rates").at(name).to_number<double>(); }
 
   commit_notice notice(int first, int count, std::int32_t partition = 0) {
@@ -50,16 +54,16 @@ CAF_TEST(partitions that nobody has are unassigned and stored from where the log
   CAF_CHECK_EQUAL(text(all, "group"), "reviews-writer");
   CAF_CHECK_EQUAL(text(all, "kafka"), "reachable");
   CAF_CHECK_EQUAL(text(all, "database"), "reachable");
-  CAF_CHECK_EQUAL(all.at("listeners").as_int64(), 2);
+  CAF_CHECK_EQUAL(number(all, "listeners"), 2);
   CAF_CHECK(all.at("consumers").as_array().empty());
   CAF_REQUIRE_EQUAL(all.at("partitions").as_array().size(), 2u);
   const auto second = partition(1);
-  CAF_CHECK_EQUAL(second.at("partition").as_int64(), 1);
-  CAF_CHECK_EQUAL(second.at("log_start").as_int64(), 5);
-  CAF_CHECK_EQUAL(second.at("log_end").as_int64(), 20);
-  CAF_CHECK_EQUAL(second.at("stored").as_int64(), 5);
-  CAF_CHECK_EQUAL(second.at("lag").as_int64(), 15);
-  CAF_CHECK_EQUAL(second.at("leader").as_int64(), 2);
+  CAF_CHECK_EQUAL(number(second, "partition"), 1);
+  CAF_CHECK_EQUAL(number(second, "log_start"), 5);
+  CAF_CHECK_EQUAL(number(second, "log_end"), 20);
+  CAF_CHECK_EQUAL(number(second, "stored"), 5);
+  CAF_CHECK_EQUAL(number(second, "lag"), 15);
+  CAF_CHECK_EQUAL(number(second, "leader"), 2);
   CAF_CHECK_EQUAL(second.at("replicas").as_array().size(), 2u);
   CAF_CHECK_EQUAL(partition(0).at("in_sync").as_array().size(), 1u);
   CAF_CHECK_EQUAL(text(second, "consumer"), "null");
@@ -84,7 +88,7 @@ CAF_TEST(a report tells who has a partition and how it fares) {
   CAF_CHECK_EQUAL(text(partition(1), "reason"), "unavailable");
   const auto consumer = shown().at("consumers").at(0);
   CAF_CHECK_EQUAL(text(consumer, "consumer"), "host:7");
-  CAF_CHECK_EQUAL(consumer.at("rebalances").as_int64(), 3);
+  CAF_CHECK_EQUAL(number(consumer, "rebalances"), 3);
   CAF_CHECK_EQUAL(consumer.at("partitions").as_array().size(), 2u);
 }
 
@@ -192,31 +196,31 @@ CAF_TEST(the newest report decides whose a partition is) {
 CAF_TEST(a commit moves what is stored and shrinks the lag) {
   uut.stored(notice(0, 4), now);
 
-  CAF_CHECK_EQUAL(partition(0).at("stored").as_int64(), 4);
-  CAF_CHECK_EQUAL(partition(0).at("lag").as_int64(), 6);
+  CAF_CHECK_EQUAL(number(partition(0), "stored"), 4);
+  CAF_CHECK_EQUAL(number(partition(0), "lag"), 6);
   uut.stored(notice(4, 9), now);
-  CAF_CHECK_EQUAL(partition(0).at("lag").as_int64(), 0); // the look at the log is older
+  CAF_CHECK_EQUAL(number(partition(0), "lag"), 0); // the look at the log is older
 }
 
 CAF_TEST(offsets that were read count unless a commit was heard since they were asked for) {
   uut.offsets_read({{0, 3}, {1, 8}}, now);
-  CAF_CHECK_EQUAL(partition(0).at("stored").as_int64(), 3);
-  CAF_CHECK_EQUAL(partition(1).at("stored").as_int64(), 8);
+  CAF_CHECK_EQUAL(number(partition(0), "stored"), 3);
+  CAF_CHECK_EQUAL(number(partition(1), "stored"), 8);
   const auto asked_at = now;
   now += 10ms;
   uut.stored(notice(3, 2), now);
 
   uut.offsets_read({{0, 3}, {1, 6}}, asked_at);
 
-  CAF_CHECK_EQUAL(partition(0).at("stored").as_int64(), 5);
-  CAF_CHECK_EQUAL(partition(1).at("stored").as_int64(), 6); // moved back by hand
+  CAF_CHECK_EQUAL(number(partition(0), "stored"), 5);
+  CAF_CHECK_EQUAL(number(partition(1), "stored"), 6); // moved back by hand
 }
 
 CAF_TEST(brokers that are away leave the last figures) {
   uut.log_lost();
 
   CAF_CHECK_EQUAL(text(shown(), "kafka"), "unreachable");
-  CAF_CHECK_EQUAL(partition(0).at("log_end").as_int64(), 10);
+  CAF_CHECK_EQUAL(number(partition(0), "log_end"), 10);
 }
 
 CAF_TEST(rates are those of the last seconds) {

@@ -116,17 +116,18 @@ const pair* find(const Table& table, std::string_view name) {
 }
 
 void append_queue_bounds(std::vector<setting>& out, const kafka_params& params) {
-  // Before 2.1 librdkafka looks again at a full queue up to a second later, so
-  // the queue must hold a second's work: then bytes are the tighter bound.
-  const std::size_t per_look = rd_kafka_version() < 0x020100ff ? 10 : 1;
-  const auto records = std::clamp<std::size_t>(params.partition_records_max * per_look, 1, 10'000'000);
+  const auto records = std::clamp<std::size_t>(params.partition_records_max, 1, 10'000'000);
   const auto kbytes = std::clamp<std::size_t>(params.partition_bytes_max / 1024, 1, 2'097'151);
   const auto fetch = std::clamp<std::size_t>(params.partition_bytes_max, 1024, 1u << 20);
   out.push_back({"queued.min.messages", std::to_string(records)});
   out.push_back({"queued.max.messages.kbytes", std::to_string(kbytes)});
   out.push_back({"fetch.message.max.bytes", std::to_string(fetch)});
-  // From 2.1 on this is the wait before that look (default 1 s).
+  // How soon librdkafka looks again at a queue that was full; default 1 s.
   out.push_back({"fetch.queue.backoff.ms", "10", true});
+  // Before 2.1 it looks when anything wakes its thread of the broker, and after 1 s at the latest: so it is
+  // given something to ask for.
+  if (rd_kafka_version() < 0x020100ff)
+    out.push_back({"topic.metadata.refresh.interval.ms", "100"});
 }
 
 } // namespace

@@ -77,9 +77,11 @@ CAF_TEST(the user wins over our defaults under either name of a setting) {
 CAF_TEST(back - pressure bounds the local queues) {
   kafka_params params;
   params.partition_bytes_max = 256 * 1024;
+  params.partition_records_max = 500;
 
   const auto uut = conf_of(params, role::consumer);
 
+  CAF_CHECK_EQUAL(value_in(uut, "queued.min.messages"), "500");
   CAF_CHECK_EQUAL(value_in(uut, "queued.max.messages.kbytes"), "256");
   CAF_CHECK_EQUAL(value_in(uut, "fetch.message.max.bytes"), "262144");
 }

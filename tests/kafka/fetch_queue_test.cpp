@@ -163,4 +163,21 @@ CAF_TEST(a queue that nobody pulls is bounded and then goes on) {
     CAF_REQUIRE_EQUAL(seen.offsets[i], i);
 }
 
+CAF_TEST(a queue that was full is filled again long before a second is over) {
+  params.partition_bytes_max = 64 * 1024; // a batch or two at a time
+  constexpr int batches = 20;
+  for (int i = 0; i < batches; ++i)
+    fill(100, 1024);
+  member uut(params);
+  CAF_REQUIRE(uut.await_assigned(2));
+  auto queue = uut.start(filled);
+  pulls seen;
+  CAF_REQUIRE(seen.await(*queue, 100));
+  const auto begin = std::chrono::steady_clock::now();
+
+  CAF_REQUIRE(seen.await(*queue, batches * 100));
+
+  CAF_CHECK(std::chrono::steady_clock::now() - begin < 6s);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -11,6 +11,8 @@ KIB, MIB = 1024, 1024 * 1024
 BASE = 40 * MIB
 # A record in librdkafka's queue beside its bytes: operation, message, headers.
 QUEUED_RECORD = 512
+# A review with next to no text, as JSON.
+SMALLEST_RECORD = 200
 # A record decoded or in flight beside its bytes: strings, promises, places in tables.
 HELD_RECORD = 1 * KIB
 # Buffers of an HTTP connection and its session.
@@ -50,14 +52,14 @@ def of_producer(settings, connections):
 
 
 def of_consumer(settings, partitions):
-    """Of the librdkafka that Debian 12 has, whose queue may hold ten times `partition-records-max` (see kafka/)."""
+    """A partition's queue in librdkafka is full or not when a fetch begins, and holds one fetch more then."""
     records_max = settings["backpressure.partition-records-max"]
     bytes_max = settings["backpressure.partition-bytes-max"]
     fetch = min(bytes_max, MIB)
     return {
         "base": BASE,
         f"librdkafka's queues of {partitions} partitions": partitions
-        * (bytes_max + fetch + 10 * records_max * QUEUED_RECORD),
+        * (bytes_max + fetch + (records_max + fetch // SMALLEST_RECORD) * QUEUED_RECORD),
         "fetches under way": 2 * 8 * MIB,
         f"decoded records of {partitions} partitions": partitions * (2 * bytes_max + records_max * HELD_RECORD),
         f"batches of {settings['pool.writers']} writers": settings["pool.writers"]

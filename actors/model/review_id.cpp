@@ -53,19 +53,24 @@ void put_big_endian(review_id& id, std::size_t from, std::uint64_t word) noexcep
     *(id.begin() + from + i) = static_cast<std::uint8_t>(word >> (56 - 8 * i));
 }
 
+/// The value of each hexadecimal digit; -1 for every other character. A table, because comparisons by
+/// ranges of random digits are mispredicted: 0.1 of some 3 µs of CPU that the consumer took a record.
+constexpr auto digit_values = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (std::size_t i = 0; i < 10; ++i)
+    values['0' + i] = static_cast<std::int8_t>(i);
+  for (std::size_t i = 0; i < 6; ++i)
+    values['a' + i] = values['A' + i] = static_cast<std::int8_t>(10 + i);
+  return values;
+}();
+
 int digit_of(char c) noexcept {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
+  return digit_values[static_cast<unsigned char>(c)];
 }
 
-bool is_dash_place(std::size_t i) noexcept {
-  return i == 8 || i == 13 || i == 18 || i == 23;
-}
+/// Where the two digits of each byte begin (RFC 9562, section 4).
+constexpr std::array<std::size_t, 16> byte_places{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 
 } // namespace
 
@@ -95,24 +100,18 @@ review_id review_id_of_key(std::string_view vendor_id, std::string_view key) {
 }
 
 std::optional<review_id> parse_review_id(std::string_view text) noexcept {
-  if (text.size() != text_length)
+  if (text.size() != text_length || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
     return std::nullopt;
   review_id id{};
+  int all = 0; // negative once any digit is none
   auto* out = id.begin();
-  for (std::size_t i = 0; i < text.size();) {
-    if (is_dash_place(i)) {
-      if (text[i++] != '-')
-        return std::nullopt;
-      continue;
-    }
-    const int high = digit_of(text[i]);
-    const int low = digit_of(text[i + 1]);
-    if (high < 0 || low < 0)
-      return std::nullopt;
+  for (const auto place : byte_places) {
+    const int high = digit_of(text[place]);
+    const int low = digit_of(text[place + 1]);
+    all |= high | low;
     *out++ = static_cast<std::uint8_t>(high * 16 + low);
-    i += 2;
   }
-  return id;
+  return all < 0 ? std::nullopt : std::optional(id);
 }
 
 std::string to_string(const review_id& id) {

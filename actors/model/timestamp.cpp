@@ -50,11 +50,12 @@ public:
 
   /// The next character when it is one of `set`, else 0 and bad.
   char one_of(std::string_view set) noexcept {
-    if (rest_.empty() || set.find(rest_.front()) == std::string_view::npos)
-      return static_cast<char>(miss());
-    const char found = rest_.front();
-    rest_.remove_prefix(1);
-    return found;
+    for (const char wanted : set)
+      if (!rest_.empty() && rest_.front() == wanted) {
+        rest_.remove_prefix(1);
+        return wanted;
+      }
+    return static_cast<char>(miss());
   }
 
   /// A fraction of a second, `.` and 1 to 9 digits, when there is one.

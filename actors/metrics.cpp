@@ -146,7 +146,7 @@ void consumer_metrics::count_dead_letter(const std::string& reason) {
   dead_lettered_.Add({{"reason", reason}}).Increment();
 }
 
-void consumer_metrics::observe_end_to_end(const std::vector<review_row>& rows, timestamp when) {
+void consumer_metrics::observe_end_to_end(const review_rows& rows, timestamp when) {
   std::vector<double> increments(end_to_end.size() + 1);
   double sum = 0;
   for (const auto& each : rows) {

@@ -72,7 +72,7 @@ public:
   void count_store_failure(ec reason);
 
   /// The ages of rows committed at `when`, in one go.
-  void observe_end_to_end(const std::vector<review_row>& rows, timestamp when);
+  void observe_end_to_end(const review_rows& rows, timestamp when);
 
 private:
   prometheus::Family<prometheus::Counter>& consumed_;

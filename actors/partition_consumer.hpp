@@ -122,7 +122,8 @@ private:
   pointer self_;
   partition_consumer_setup setup_;
   review_decoder decoder_;
-  timestamp took_at_{}; ///< When the records of the last pull were taken.
+  timestamp took_at_{}; ///< When the records of the last pull were taken: one look at the clocks a pull.
+  partition_flow::time_point pulled_at_{}; ///< The same by the actors' clock.
   std::map<std::int32_t, lane> lanes_;
   std::vector<release> releases_;
   /// Records the database refused for good, to be dead-lettered whenever read

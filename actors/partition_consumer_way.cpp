@@ -18,6 +18,7 @@ void partition_consumer_state::take(std::int32_t partition, lane& mine) {
   const auto wanted = std::min(mine.flow.room(), setup_.batch.records_max);
   if (mine.may_have_more && wanted > 0 && !mine.problem) {
     took_at_ = now_utc();
+    pulled_at_ = now();
     auto got = mine.queue->pull(wanted, [&](const fetched_record& each) { accept(partition, mine, each); });
     mine.metrics->consumed_total.Increment(static_cast<double>(got.records_count));
     mine.may_have_more = got.records_count == wanted;
@@ -35,10 +36,10 @@ void partition_consumer_state::accept(std::int32_t partition, lane& mine, const 
   const auto bytes = key_bytes + (got.value() ? got.value()->size() : 0);
   auto bury = [&](const char* reason, std::string message, const char* stage) {
     dead_letter_reason why{setup_.by.topic, partition, offset, reason, std::move(message), stage};
-    mine.flow.add(dead_letter{offset, reason, make_dead_letter(got.copy(), why)}, bytes, now());
+    mine.flow.add(dead_letter{offset, reason, make_dead_letter(got.copy(), why)}, bytes, pulled_at_);
   };
   if (buried_.count({partition, offset}) > 0) {
-    mine.flow.pass(offset, bytes, now());
+    mine.flow.pass(offset, bytes, pulled_at_);
     return;
   }
   if (!condemned_.empty()) {
@@ -51,9 +52,9 @@ void partition_consumer_state::accept(std::int32_t partition, lane& mine, const 
     bury("null_value", "value: expected a review, got null", "decode");
     return;
   }
-  auto decoded = decoder_.decode_stored(*got.value());
-  if (auto* valid = std::get_if<review>(&decoded)) {
-    mine.flow.add(review_row{std::move(*valid), offset, took_at_}, bytes, now());
+  auto decoded = decoder_.view_stored(*got.value());
+  if (const auto* valid = std::get_if<review_view>(&decoded)) {
+    mine.flow.add(review_row{*valid, offset, took_at_}, bytes, pulled_at_);
   } else if (auto* broken = std::get_if<not_json>(&decoded)) {
     bury("not_json", std::move(broken->detail), "decode");
   } else {

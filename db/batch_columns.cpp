@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <optional>
 
 namespace reviews {
@@ -43,9 +42,9 @@ void append_element(std::string& out, std::string_view text) {
   out.append(text);
 }
 
-void append_element(std::string& out, const std::optional<std::string>& text) {
+void append_element(std::string& out, const std::optional<std::string_view>& text) {
   if (text)
-    append_element(out, std::string_view(*text));
+    append_element(out, *text);
   else
     append_number(out, null_length);
 }
@@ -62,32 +61,33 @@ void start_array(std::string& out, std::uint32_t element_type, std::size_t eleme
 }
 
 /// Out of range stays out of range: the table's check then says no.
-std::uint16_t rating_of(const review& what) {
+std::uint16_t rating_of(const review_view& what) {
   using limits = std::numeric_limits<std::int16_t>;
   return static_cast<std::uint16_t>(std::clamp<int>(what.rating, limits::min(), limits::max()));
 }
 
 } // namespace
 
-void batch_columns::choose(const std::vector<review_row>& rows) {
-  chosen_.resize(rows.size());
-  std::iota(chosen_.begin(), chosen_.end(), 0u);
-  std::sort(chosen_.begin(), chosen_.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return rows[a].what.id != rows[b].what.id ? rows[a].what.id < rows[b].what.id
-                                              : rows[a].offset < rows[b].offset;
-  });
-  const auto last = std::unique(chosen_.begin(), chosen_.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return rows[a].what.id == rows[b].what.id;
-  });
+void batch_columns::choose(const review_rows& rows) {
+  chosen_.clear();
+  for (const auto& each : rows)
+    chosen_.push_back({each.what.id, each.offset, &each});
+  const auto is_before = [](const place& a, const place& b) {
+    return a.id != b.id ? a.id < b.id : a.offset < b.offset;
+  };
+  if (!std::is_sorted(chosen_.begin(), chosen_.end(), is_before)) // UUIDv7s mostly come in order
+    std::sort(chosen_.begin(), chosen_.end(), is_before);
+  const auto last = std::unique(chosen_.begin(), chosen_.end(),
+                                [](const place& a, const place& b) { return a.id == b.id; });
   chosen_.erase(last, chosen_.end());
 }
 
-void batch_columns::encode(const std::vector<review_row>& rows) {
+void batch_columns::encode(const review_rows& rows) {
   choose(rows);
   for (std::size_t i = 0; i < columns_count; ++i)
     start_array(bytes_[i], element_types[i], chosen_.size());
-  for (const auto index : chosen_)
-    append(rows[index]);
+  for (const auto& each : chosen_)
+    append(*each.row);
 }
 
 void batch_columns::append(const review_row& row) {
@@ -95,8 +95,8 @@ void batch_columns::append(const review_row& row) {
   const auto micros = static_cast<std::uint64_t>(what.created_at.time_since_epoch().count());
   append_element(bytes(batch_column::review_id),
                  std::string_view(reinterpret_cast<const char*>(what.id.data), what.id.size()));
-  append_element(bytes(batch_column::vendor_id), std::string_view(what.vendor_id));
-  append_element(bytes(batch_column::author), std::string_view(what.author));
+  append_element(bytes(batch_column::vendor_id), what.vendor_id);
+  append_element(bytes(batch_column::author), what.author);
   append_element(bytes(batch_column::rating), rating_of(what));
   append_element(bytes(batch_column::title), what.title);
   append_element(bytes(batch_column::text), what.text);

@@ -35,7 +35,7 @@ enum class batch_column : std::uint8_t {
 class batch_columns {
 public:
   /// Encodes `rows`, at most 2^31 - 1 bytes a column.
-  void encode(const std::vector<review_row>& rows);
+  void encode(const review_rows& rows);
 
   /// The array of one column, valid until the next `encode`.
   [[nodiscard]] std::string_view operator[](batch_column column) const {
@@ -45,12 +45,19 @@ public:
 private:
   static constexpr std::size_t columns_count = 8;
 
-  void choose(const std::vector<review_row>& rows);
+  /// What rows are ordered by, apart from them: ordering rows in their places took 5 % of the consumer's CPU.
+  struct place {
+    review_id id{};
+    std::int64_t offset = -1;
+    const review_row* row = nullptr;
+  };
+
+  void choose(const review_rows& rows);
   void append(const review_row& row);
   std::string& bytes(batch_column column) { return bytes_[static_cast<std::size_t>(column)]; }
 
   std::array<std::string, columns_count> bytes_;
-  std::vector<std::uint32_t> chosen_; // indexes into the rows, ordered by review_id
+  std::vector<place> chosen_; // ordered by review_id; points into the rows while they are encoded
 };
 
 } // namespace reviews

@@ -34,11 +34,11 @@ std::string listed(const review_row& row) {
 }
 
 /// The newest rows that `room` bytes hold, the oldest of them first.
-std::string list_of(const std::vector<review_row>& rows, std::size_t room) {
+std::string list_of(const review_rows& rows, std::size_t room) {
   std::vector<std::string> newest;
   std::size_t used = 0;
-  for (auto row = rows.rbegin(); row != rows.rend() && newest.size() < noticed_reviews_max; ++row) {
-    auto text = listed(*row);
+  for (auto left = rows.size(); left > 0 && newest.size() < noticed_reviews_max; --left) {
+    auto text = listed(rows[left - 1]);
     used += text.size() + 1;
     if (used > room)
       break;

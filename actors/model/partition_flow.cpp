@@ -2,20 +2,18 @@
 
 #include <algorithm>
 #include <cassert>
-#include <iterator>
 #include <utility>
 
 namespace reviews {
 
-void partition_flow::add(review_row row, std::size_t bytes, time_point now) {
-  auto offset = row.offset;
+void partition_flow::add(const review_row& row, std::size_t bytes, time_point now) {
   if (!open_.oldest_created_at)
     open_.oldest_created_at = row.what.created_at;
   if (open_.rows.capacity() == 0)
     open_.rows.reserve(closed_.empty() ? std::min<std::size_t>(limits_.batch_records_max, 64)
                                        : limits_.batch_records_max);
-  open_.rows.push_back(std::move(row));
-  note(offset, bytes, now);
+  open_.rows.add(row);
+  note(row.offset, bytes, now);
 }
 
 void partition_flow::add(dead_letter letter, std::size_t bytes, time_point now) {
@@ -68,9 +66,8 @@ void partition_flow::split_front() {
   flow_piece first;
   first.next_offset = whole.rows[half].offset;
   first.oldest_created_at = whole.oldest_created_at;
-  first.rows.assign(std::move_iterator(whole.rows.begin()),
-                    std::move_iterator(whole.rows.begin() + static_cast<std::ptrdiff_t>(half)));
-  whole.rows.erase(whole.rows.begin(), whole.rows.begin() + static_cast<std::ptrdiff_t>(half));
+  first.rows = whole.rows.slice(0, half);
+  whole.rows = whole.rows.slice(half, whole.rows.size());
   // Counts are shared out by rows; the dead letters have been published already.
   first.records_count = whole.records_count * half / (half + whole.rows.size());
   first.bytes = whole.bytes * half / (half + whole.rows.size());

@@ -31,7 +31,7 @@ struct dead_letter {
 
 /// A piece of one partition's log on its way to the database.
 struct flow_piece {
-  std::vector<review_row> rows;
+  review_rows rows;
   std::vector<dead_letter> dead_letters; ///< Published before the rows are stored.
   std::int64_t next_offset = 0;
   std::size_t records_count = 0;
@@ -48,8 +48,8 @@ public:
 
   explicit partition_flow(const flow_limits& limits) : limits_(limits) {}
 
-  /// Adds the record at the end, received at `now`; `bytes` is its payload.
-  void add(review_row row, std::size_t bytes, time_point now);
+  /// Adds the record at the end, received at `now`; `bytes` is its payload. The row's strings are copied.
+  void add(const review_row& row, std::size_t bytes, time_point now);
   void add(dead_letter letter, std::size_t bytes, time_point now);
   /// A record that needs nothing any more but that the offset passes it.
   void pass(std::int64_t offset, std::size_t bytes, time_point now) { note(offset, bytes, now); }

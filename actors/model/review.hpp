@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace reviews {
@@ -40,6 +41,23 @@ struct review {
   std::optional<std::string> text;
   timestamp created_at{}; ///< When the producer took it in.
 };
+
+/// A review whose strings belong to somebody else, such as a decoder or `review_rows`.
+struct review_view {
+  review_id id{};
+  std::string_view vendor_id;
+  std::string_view author;
+  int rating = 0;
+  std::optional<std::string_view> title;
+  std::optional<std::string_view> text;
+  timestamp created_at{};
+};
+
+/// A view of `what`; lives no longer than it.
+review_view view_of(const review& what);
+
+/// A review with strings of its own.
+review copy_of(const review_view& what);
 
 /// One broken rule. `pointer` is a JSON Pointer (RFC 6901) to the member.
 struct violation {

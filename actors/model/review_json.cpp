@@ -123,13 +123,22 @@ std::variant<review_draft, not_json, not_a_review> review_decoder::decode_posted
 }
 
 std::variant<review, not_json, not_a_review> review_decoder::decode_stored(std::string_view json) {
+  auto read = view_stored(json);
+  if (const auto* valid = std::get_if<review_view>(&read))
+    return copy_of(*valid);
+  if (auto* broken = std::get_if<not_json>(&read))
+    return std::move(*broken);
+  return std::get<not_a_review>(std::move(read));
+}
+
+std::variant<review_view, not_json, not_a_review> review_decoder::view_stored(std::string_view json) {
   if (auto wrong = impl_->check(json, review_form::stored))
     return std::visit(
-        [](auto& what) -> std::variant<review, not_json, not_a_review> { return std::move(what); }, *wrong);
+        [](auto& what) -> std::variant<review_view, not_json, not_a_review> { return std::move(what); },
+        *wrong);
   const auto& read = impl_->members();
-  return review{*read.id,        std::string(read.vendor_id), std::string(read.author),
-                read.rating,     copy_of(read.title),         copy_of(read.text),
-                *read.created_at};
+  return review_view{*read.id,   read.vendor_id, read.author,     read.rating,
+                     read.title, read.text,      *read.created_at};
 }
 
 } // namespace reviews

@@ -45,6 +45,9 @@ public:
   /// The value of a Kafka record: as posted, and `review_id` and `created_at` are required.
   std::variant<review, not_json, not_a_review> decode_stored(std::string_view json);
 
+  /// As `decode_stored`, without copies: the review lives until the next text is decoded.
+  std::variant<review_view, not_json, not_a_review> view_stored(std::string_view json);
+
 private:
   class impl;
   std::unique_ptr<impl> impl_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/model/failure.hpp"
-#include "actors/model/review.hpp"
+#include "actors/model/review_rows.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -12,13 +12,6 @@
 
 namespace reviews {
 
-/// A review with the place in the log it came from.
-struct review_row {
-  review what;
-  std::int64_t offset = -1;
-  timestamp consumed_at{}; ///< When the consumer took the record from Kafka.
-};
-
 /// What one transaction stores: the valid reviews of a range of one partition's log.
 struct review_batch {
   std::int32_t partition = -1;
@@ -28,7 +21,7 @@ struct review_batch {
   /// The offset after the last record of the range. The set.
   std::int64_t next_offset = 0;
   /// May be empty (all of the range were dead letters): then only the offset moves.
-  std::vector<review_row> rows;
+  review_rows rows;
   /// What the transaction tells on `commit_channel`, up to the count of new rows
   /// (`begin_commit_notice`); empty: nothing.
   std::string notice;

@@ -19,7 +19,7 @@ struct fixture : actor_fixture {
     batch->partition = 0;
     batch->next_offset = count;
     for (int i = 0; i < count; ++i)
-      batch->rows.push_back({make_sample_review(i), i});
+      batch->rows.add({view_of(make_sample_review(i)), i});
     return {batch};
   }
 

@@ -71,7 +71,7 @@ void append_field(std::string& out, const std::optional<std::string>& text) {
     append_number(out, ~std::uint32_t{0}); // null
 }
 
-void append_row(std::string& out, const review_row& row, std::int32_t partition) {
+void append_row(std::string& out, const plain_row& row, std::int32_t partition) {
   const auto& what = row.what;
   append_number(out, columns_count);
   append_field(out, std::string_view(reinterpret_cast<const char*>(what.id.data), what.id.size()));
@@ -116,7 +116,7 @@ int run_sql(PGconn* database, const std::string& statements) {
   return updated;
 }
 
-void row_copier::copy(PGconn* database, const std::string& copy_statement, const review_batch& batch) {
+void row_copier::copy(PGconn* database, const std::string& copy_statement, const plain_batch& batch) {
   bytes_.assign(signature);
   for (const auto& row : batch.rows)
     append_row(bytes_, row, batch.partition);
@@ -143,7 +143,7 @@ contract_store::contract_store(const std::string& url, std::string group_id, std
               ", n, 0 from generate_series(0, 63) as n on conflict do nothing");
 }
 
-void contract_store::store(const review_batch& batch) {
+void contract_store::store(const plain_batch& batch) {
   copier_.copy(database_.get(), "begin; copy incoming from stdin binary", batch);
   const auto moved = run_sql(database_.get(),
                              "execute store; update consumer_offsets set updated_at = now(), next_offset = " +

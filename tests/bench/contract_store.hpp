@@ -1,15 +1,30 @@
 #pragma once
 
-#include "actors/ports/review_store.hpp"
+#include "actors/model/review.hpp"
 
 #include <libpq-fe.h>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace reviews::bench {
+
+/// A row as one would hold it by hand: a review with strings of its own, and its offset.
+struct plain_row {
+  review what;
+  std::int64_t offset = -1;
+};
+
+/// What one transaction stores.
+struct plain_batch {
+  std::int32_t partition = -1;
+  std::optional<std::int64_t> from_offset;
+  std::int64_t next_offset = 0;
+  std::vector<plain_row> rows;
+};
 
 struct connection_closer {
   void operator()(PGconn* what) const noexcept { PQfinish(what); }
@@ -29,7 +44,7 @@ public:
   /// Runs `copy_statement` (`... from stdin binary`, perhaps after other statements) with
   /// review_id, vendor_id, author, rating, title, text, created_at, topic_partition, topic_offset
   /// of each row. Throws std::runtime_error on failure.
-  void copy(PGconn* database, const std::string& copy_statement, const review_batch& batch);
+  void copy(PGconn* database, const std::string& copy_statement, const plain_batch& batch);
 
 private:
   std::string bytes_;
@@ -42,7 +57,7 @@ public:
   contract_store(const std::string& url, std::string group_id, std::string topic);
 
   /// One transaction. Throws std::runtime_error when anything fails or the offset was another.
-  void store(const review_batch& batch);
+  void store(const plain_batch& batch);
 
 private:
   connection_ptr database_;

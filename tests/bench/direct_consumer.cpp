@@ -54,14 +54,14 @@ public:
   }
 
 private:
-  void flush(review_batch& batch) {
+  void flush(plain_batch& batch) {
     batch.from_offset = batch.next_offset;
     batch.next_offset = batch.rows.back().offset + 1;
     to_.store(batch);
     batch.rows.clear();
   }
 
-  std::vector<review_batch> batches_;
+  std::vector<plain_batch> batches_;
   std::size_t rows_max_;
   contract_store& to_;
   simdjson::dom::parser parser_;

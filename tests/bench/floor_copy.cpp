@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   run_store_floor(given, [&]() -> batch_sink {
     auto database = std::make_shared<connection_ptr>(connect(given.text("url")));
     auto copier = std::make_shared<row_copier>();
-    return [=](const review_batch& batch) {
+    return [=](const plain_batch& batch) {
       copier->copy(database->get(),
                    "copy reviews (review_id, vendor_id, author, rating, title, text, created_at, "
                    "topic_partition, topic_offset) from stdin binary",

@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   const auto by_hand = [&]() -> batch_sink {
     auto store =
         std::make_shared<contract_store>(given.text("url"), given.text("group"), given.text("topic"));
-    return [store](const review_batch& batch) { store->store(batch); };
+    return [store](const plain_batch& batch) { store->store(batch); };
   };
   database_params where;
   where.url = given.text("url");
@@ -27,10 +27,12 @@ int main(int argc, char** argv) {
     std::shared_ptr<review_store> store = factory();
     if (auto checked = store->check_schema(); !checked)
       throw std::runtime_error(checked.error().detail);
-    return [store](const review_batch& batch) {
-      auto continued = batch;
+    return [store](const plain_batch& batch) {
+      review_batch continued{batch.partition, batch.from_offset, batch.next_offset, {}, {}};
       if (batch.from_offset == 0)
         continued.from_offset.reset(); // a partition without a stored offset
+      for (const auto& row : batch.rows)
+        continued.rows.add({view_of(row.what), row.offset});
       if (auto stored = store->store(continued); !stored)
         throw std::runtime_error(stored.error().detail);
     };

@@ -40,10 +40,10 @@ void store_share(const row_source& rows, const options& given, std::size_t worke
   const auto connections = given.number("connections");
   const auto batch_rows = given.number("batch");
   const auto records = given.number("records");
-  std::vector<review_batch> batches(rows.partitions);
+  std::vector<plain_batch> batches(rows.partitions);
   for (std::size_t i = 0; i < batches.size(); ++i)
     batches[i].partition = static_cast<std::int32_t>(i);
-  const auto flush = [&](review_batch& batch) {
+  const auto flush = [&](plain_batch& batch) {
     batch.from_offset = batch.next_offset;
     batch.next_offset += static_cast<std::int64_t>(batch.rows.size());
     sink(batch);

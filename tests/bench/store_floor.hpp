@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/ports/review_store.hpp"
+#include "tests/bench/contract_store.hpp"
 #include "tests/bench/options.hpp"
 
 #include <functional>
@@ -10,7 +10,7 @@
 namespace reviews::bench {
 
 /// Stores one batch; belongs to one thread.
-using batch_sink = std::function<void(const review_batch&)>;
+using batch_sink = std::function<void(const plain_batch&)>;
 
 /// The options that `run_store_floor` understands, with their defaults.
 std::map<std::string, std::string> store_options();

@@ -24,7 +24,7 @@ namespace {
 
 const batch_handler handler{"topic", "group", "host:7", "consumer-0", "writer-0"};
 
-review_batch told_batch(std::optional<std::int64_t> from, std::vector<review_row> rows,
+review_batch told_batch(std::optional<std::int64_t> from, std::vector<test_row> rows,
                         std::int32_t partition = 0) {
   auto batch = batch_of(from, std::move(rows), partition);
   batch.notice = begin_commit_notice(batch, handler);
@@ -168,7 +168,7 @@ CAF_TEST(a batch of dead letters alone is told) {
 }
 
 CAF_TEST(a batch of the largest size is told within the payload that Postgres takes) {
-  std::vector<review_row> rows;
+  std::vector<test_row> rows;
   for (std::uint64_t i = 0; i < 10'000; ++i)
     rows.push_back(row_of(i, 0));
   CAF_REQUIRE(store->store(told_batch(std::nullopt, std::move(rows))));

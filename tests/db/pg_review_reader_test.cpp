@@ -29,7 +29,7 @@ struct fixture {
 
   /// Stores reviews of vendor-1 with these numbers, each at its own time.
   void store_at(const std::vector<std::pair<std::uint64_t, timestamp>>& reviews) {
-    std::vector<review_row> rows;
+    std::vector<test_row> rows;
     for (const auto& [number, when] : reviews) {
       rows.push_back(row_of(number, 0));
       rows.back().what.created_at = when;
@@ -37,7 +37,7 @@ struct fixture {
     store_rows(std::move(rows));
   }
 
-  void store_rows(std::vector<review_row> rows) {
+  void store_rows(std::vector<test_row> rows) {
     auto batch = batch_of(next_offset == 0 ? std::nullopt : std::optional(next_offset), std::move(rows));
     next_offset = batch.next_offset;
     CAF_REQUIRE(store->store(batch));

@@ -79,7 +79,10 @@ CAF_TEST(groups and topics have offsets of their own) {
 
 CAF_TEST(the first of a review in a batch wins by offset) {
   auto batch = batch_of(std::nullopt, {row_of(1, 0, "a", 4), row_of(1, 0, "b", 1), row_of(1, 0, "a", 2)});
-  std::swap(batch.rows[0], batch.rows[2]); // order in the batch does not matter
+  review_rows backwards; // order in the batch does not matter
+  for (auto i = batch.rows.size(); i > 0; --i)
+    backwards.add(batch.rows[i - 1]);
+  batch.rows = std::move(backwards);
 
   auto stored = uut->store(batch);
 
@@ -175,7 +178,7 @@ CAF_TEST(a row that can never be stored poisons its batch and nothing of it is s
   nul.what.text = std::string("a\0b", 3);
   not_utf8.what.author = "\xff";
   const auto wrong_rating = [](int rating) { return row_of(9, 0, "a", rating); };
-  const review_row table[] = {nul, not_utf8, wrong_rating(9), wrong_rating(0), wrong_rating(65'537)};
+  const test_row table[] = {nul, not_utf8, wrong_rating(9), wrong_rating(0), wrong_rating(65'537)};
 
   for (const auto& unfit : table)
     check_fails(batch_of(std::nullopt, {row_of(1, 0), unfit, row_of(2, 0)}), ec::poisoned);

@@ -19,9 +19,15 @@ inline review_id id_of(std::uint64_t number) {
   return id;
 }
 
-inline review_row row_of(std::uint64_t id, std::int64_t offset, std::string vendor = "vendor-1",
-                         int rating = 5) {
-  review_row row;
+/// A row with strings of its own, to be changed before it is put into a batch.
+struct test_row {
+  review what;
+  std::int64_t offset = -1;
+};
+
+inline test_row row_of(std::uint64_t id, std::int64_t offset, std::string vendor = "vendor-1",
+                       int rating = 5) {
+  test_row row;
   row.what.id = id_of(id);
   row.what.vendor_id = std::move(vendor);
   row.what.author = "Ada";
@@ -34,23 +40,22 @@ inline review_row row_of(std::uint64_t id, std::int64_t offset, std::string vend
 }
 
 /// A batch whose rows stand at the offsets that follow `from` (0 when none).
-inline review_batch batch_of(std::optional<std::int64_t> from, std::vector<review_row> rows,
+inline review_batch batch_of(std::optional<std::int64_t> from, const std::vector<test_row>& rows,
                              std::int32_t partition = 0) {
   review_batch batch;
   batch.partition = partition;
   batch.from_offset = from;
   auto next = from.value_or(0);
-  for (auto& row : rows)
-    row.offset = next++;
+  for (const auto& row : rows)
+    batch.rows.add({view_of(row.what), next++});
   batch.next_offset = next;
-  batch.rows = std::move(rows);
   return batch;
 }
 
 /// `count` reviews of up to `vendors` vendors, some of them with the same id.
-inline std::vector<review_row> random_rows(std::mt19937_64& random, std::size_t count, std::uint64_t ids,
-                                           std::uint64_t vendors) {
-  std::vector<review_row> rows;
+inline std::vector<test_row> random_rows(std::mt19937_64& random, std::size_t count, std::uint64_t ids,
+                                         std::uint64_t vendors) {
+  std::vector<test_row> rows;
   for (std::size_t i = 0; i < count; ++i)
     rows.push_back(row_of(random() % ids, 0, "vendor-" + std::to_string(random() % vendors),
                           static_cast<int>(1 + random() % 5)));

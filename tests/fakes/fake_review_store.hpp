@@ -41,12 +41,12 @@ public:
     if (stored != batch.from_offset)
       return failure{ec::fenced, "offset: expected another", {}};
     for (const auto& each : batch.rows)
-      if (database_->poison.contains(each.what.author))
+      if (database_->poison.contains(std::string(each.what.author)))
         return failure{ec::poisoned, "22001", {}};
     batch_counts counts;
     for (const auto& each : batch.rows)
-      ++(database_->rows.emplace(to_string(each.what.id), each.what).second ? counts.inserted
-                                                                            : counts.duplicates);
+      ++(database_->rows.emplace(to_string(each.what.id), copy_of(each.what)).second ? counts.inserted
+                                                                                     : counts.duplicates);
     database_->offsets[batch.partition] = batch.next_offset;
     database_->batch_sizes.push_back(batch.rows.size());
     database_->notices.push_back(batch.notice + std::to_string(counts.inserted) + "}");

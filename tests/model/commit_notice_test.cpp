@@ -22,7 +22,7 @@ review_batch make_batch(int count, std::int64_t from = 100) {
   batch.from_offset = from;
   batch.next_offset = from + count;
   for (int i = 0; i < count; ++i)
-    batch.rows.push_back({make_sample_review(i), from + i, when});
+    batch.rows.add({view_of(make_sample_review(i)), from + i, when});
   return batch;
 }
 

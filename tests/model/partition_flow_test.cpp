@@ -17,7 +17,7 @@ struct fixture {
   }
 
   void add(partition_flow& to, int offset, std::size_t bytes = 1) {
-    to.add(review_row{make_sample_review(offset), offset}, bytes, now);
+    to.add(review_row{view_of(make_sample_review(offset)), offset}, bytes, now);
   }
 
   partition_flow::time_point now{1h};

@@ -15,9 +15,9 @@ constexpr std::size_t vendors_count = 1000;
 
 void encode_batch(benchmark::State& state) {
   const bench::sample_reviews samples(bench::seed_of_now(), vendors_count);
-  std::vector<review_row> rows;
+  review_rows rows;
   for (std::int64_t i = 0; i < state.range(0); ++i)
-    rows.push_back({samples.taken_in(static_cast<std::uint64_t>(i)), i, {}});
+    rows.add({view_of(samples.taken_in(static_cast<std::uint64_t>(i))), i, {}});
   batch_columns columns;
   for (auto _ : state) {
     columns.encode(rows);

@@ -24,6 +24,8 @@ public:
   void set_results(review_intake::results results) {
     if (!results.empty())
       result_ = std::move(results.front());
+    else
+      result_ = failure{ec::broken, "answer: expected one a review, got none", {}};
   }
 
   void write(const http_request& request, http_response& out) override {
@@ -51,7 +53,7 @@ protected:
 private:
   taken_in what_;
   http_metrics* metrics_;
-  outcome<receipt> result_ = failure{ec::broken, "answer: expected one a review, got none", {}};
+  outcome<receipt> result_ = failure{ec::broken, {}, {}}; // until `set_results`
 };
 
 // One whose client would rather wait until it is stored (RFC 7240).
@@ -200,10 +202,10 @@ endpoint::answer post_reviews::take_one(const http_request& request, std::string
   auto taken = take_in(request.body, key, now_utc());
   if (const auto* why = std::get_if<refusal>(&taken))
     return refuse(request, out, why->kind, why->detail, why->errors);
-  auto& what = std::get<review>(taken);
+  const auto& what = std::get<review_view>(taken);
   std::vector<record> records;
   records.push_back(make_review_record(what, trace_context_of(request)));
-  taken_in known{what.id, std::move(what.vendor_id), what.created_at};
+  taken_in known{what.id, std::string(what.vendor_id), what.created_at};
   if (const auto wait = wait_for(request); wait.count() > 0)
     publish_and_wait(std::move(records),
                      std::make_shared<waiting_job>(std::move(known), metrics_, *waits_, wait), back);

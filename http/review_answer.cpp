@@ -29,16 +29,16 @@ void append_place(std::string& out, const taken_in& what, std::string_view statu
 
 } // namespace
 
-std::variant<review, refusal> take_in(std::string_view json, std::string_view key, timestamp now) {
-  auto decoded = decoder_of_thread().decode_posted(json);
+std::variant<review_view, refusal> take_in(std::string_view json, std::string_view key, timestamp now) {
+  auto decoded = decoder_of_thread().view_posted(json);
   if (auto* broken = std::get_if<not_json>(&decoded))
     return refusal{problem_kind::not_json, std::move(broken->detail), {}};
   if (auto* wrong = std::get_if<not_a_review>(&decoded))
     return refusal{problem_kind::not_a_review, "review: expected one by the rules, got the errors listed",
                    std::move(wrong->violations)};
 
-  auto& draft = std::get<review_draft>(decoded);
-  review taken;
+  const auto& draft = std::get<draft_view>(decoded);
+  review_view taken{{}, draft.vendor_id, draft.author, draft.rating, draft.title, draft.text, now};
   if (key.empty()) {
     taken.id = draft.id ? *draft.id : make_review_id(now);
   } else {
@@ -49,12 +49,6 @@ std::variant<review, refusal> take_in(std::string_view json, std::string_view ke
           "review: expected one by the rules, got the errors listed",
           {{"/review_id", "expected none, or the id that the Idempotency-Key gives, got another one"}}};
   }
-  taken.vendor_id = std::move(draft.vendor_id);
-  taken.author = std::move(draft.author);
-  taken.rating = draft.rating;
-  taken.title = std::move(draft.title);
-  taken.text = std::move(draft.text);
-  taken.created_at = now;
   return taken;
 }
 

@@ -36,7 +36,8 @@ struct acknowledgement {
 /// Decodes one posted review and gives it its id: that of `key`, the client's
 /// own, or a fresh one.
 /// @param key What the id is made of with the vendor; empty: there is none.
-std::variant<review, refusal> take_in(std::string_view json, std::string_view key, timestamp now);
+/// @return A review that lives until this thread takes in the next.
+std::variant<review_view, refusal> take_in(std::string_view json, std::string_view key, timestamp now);
 
 /// Appends the receipt of an acknowledged review as a JSON object.
 void append_receipt(std::string& out, const taken_in& what, const receipt& where);

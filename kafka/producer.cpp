@@ -56,8 +56,9 @@ public:
   outcome<void> produce(record&& r, std::uint64_t token) override {
     if (fatal_)
       return *fatal_;
-    auto& node = under_way_.emplace_front(outbound{std::move(r), token, {}});
-    node.self = under_way_.begin();
+    auto& node = make_node();
+    node.content = std::move(r);
+    node.token = token;
     error_ptr error = hand_over(node);
     if (!error)
       return {};
@@ -65,7 +66,7 @@ public:
     failure result = to_failure(code, topic_, "a record to be taken", rd_kafka_error_string(error.get()));
     if (result.code == ec::broken)
       result = fatal_failure(client_.get(), topic_);
-    under_way_.pop_front();
+    drop(node);
     return result;
   }
 
@@ -92,6 +93,21 @@ public:
   }
 
 private:
+  /// Nodes are used again: as many stay as were ever under way at once.
+  outbound& make_node() {
+    if (spare_.empty())
+      spare_.emplace_front();
+    under_way_.splice(under_way_.begin(), spare_, spare_.begin());
+    auto& node = under_way_.front();
+    node.self = under_way_.begin();
+    return node;
+  }
+
+  void drop(outbound& node) {
+    node.content = {};
+    spare_.splice(spare_.begin(), under_way_, node.self);
+  }
+
   error_ptr hand_over(outbound& node) {
     std::array<rd_kafka_vu_t, 5> arguments = {
         pointer_argument(RD_KAFKA_VTYPE_OPAQUE, &node),
@@ -133,7 +149,7 @@ private:
       out.push_back({node->token, unplaced_failure(topic_)});
     else
       out.push_back({node->token, receipt{message.partition, message.offset}});
-    under_way_.erase(node->self);
+    drop(*node);
   }
 
   failure failure_of(const rd_kafka_message_t& message) const {
@@ -167,6 +183,7 @@ private:
   topic_ptr handle_;
   wake_up wake_up_;
   std::list<outbound> under_way_;
+  std::list<outbound> spare_;
   std::vector<delivery> early_;    ///< Taken from the queue while it was asked for something else.
   std::optional<failure> fatal_;   ///< Why this client is done for.
   std::optional<failure> refusal_; ///< Why brokers do not let us in, as last heard.

@@ -56,8 +56,21 @@ struct review_view {
 /// A view of `what`; lives no longer than it.
 review_view view_of(const review& what);
 
+/// A draft whose strings belong to somebody else.
+struct draft_view {
+  std::optional<review_id> id;
+  std::string_view vendor_id;
+  std::string_view author;
+  int rating = 0;
+  std::optional<std::string_view> title;
+  std::optional<std::string_view> text;
+};
+
 /// A review with strings of its own.
 review copy_of(const review_view& what);
+
+/// A draft with strings of its own.
+review_draft copy_of(const draft_view& what);
 
 /// One broken rule. `pointer` is a JSON Pointer (RFC 6901) to the member.
 struct violation {

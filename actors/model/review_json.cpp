@@ -33,8 +33,20 @@ json_value value_of(dom::element element) noexcept {
   }
 }
 
-std::optional<std::string> copy_of(const std::optional<std::string_view>& text) {
-  return text ? std::optional<std::string>(std::in_place, *text) : std::nullopt;
+/// Either verdict's variant as a wider one.
+template <class Wide, class Narrow>
+Wide widened(Narrow& what) {
+  return std::visit([](auto& each) -> Wide { return std::move(each); }, what);
+}
+
+/// What was read with strings of its own, or what is wrong with it.
+template <class Owned, class View>
+std::variant<Owned, not_json, not_a_review> copied(std::variant<View, not_json, not_a_review> read) {
+  if (const auto* valid = std::get_if<View>(&read))
+    return copy_of(*valid);
+  if (auto* broken = std::get_if<not_json>(&read))
+    return std::move(*broken);
+  return std::get<not_a_review>(std::move(read));
 }
 
 } // namespace
@@ -113,29 +125,23 @@ review_decoder::review_decoder(review_decoder&&) noexcept = default;
 review_decoder& review_decoder::operator=(review_decoder&&) noexcept = default;
 
 std::variant<review_draft, not_json, not_a_review> review_decoder::decode_posted(std::string_view json) {
+  return copied<review_draft>(view_posted(json));
+}
+
+std::variant<draft_view, not_json, not_a_review> review_decoder::view_posted(std::string_view json) {
   if (auto wrong = impl_->check(json, review_form::posted))
-    return std::visit(
-        [](auto& what) -> std::variant<review_draft, not_json, not_a_review> { return std::move(what); },
-        *wrong);
+    return widened<std::variant<draft_view, not_json, not_a_review>>(*wrong);
   const auto& read = impl_->members();
-  return review_draft{read.id,     std::string(read.vendor_id), std::string(read.author),
-                      read.rating, copy_of(read.title),         copy_of(read.text)};
+  return draft_view{read.id, read.vendor_id, read.author, read.rating, read.title, read.text};
 }
 
 std::variant<review, not_json, not_a_review> review_decoder::decode_stored(std::string_view json) {
-  auto read = view_stored(json);
-  if (const auto* valid = std::get_if<review_view>(&read))
-    return copy_of(*valid);
-  if (auto* broken = std::get_if<not_json>(&read))
-    return std::move(*broken);
-  return std::get<not_a_review>(std::move(read));
+  return copied<review>(view_stored(json));
 }
 
 std::variant<review_view, not_json, not_a_review> review_decoder::view_stored(std::string_view json) {
   if (auto wrong = impl_->check(json, review_form::stored))
-    return std::visit(
-        [](auto& what) -> std::variant<review_view, not_json, not_a_review> { return std::move(what); },
-        *wrong);
+    return widened<std::variant<review_view, not_json, not_a_review>>(*wrong);
   const auto& read = impl_->members();
   return review_view{*read.id,   read.vendor_id, read.author,     read.rating,
                      read.title, read.text,      *read.created_at};

@@ -42,6 +42,9 @@ public:
   /// A review as posted. Unknown and duplicate members are violations.
   std::variant<review_draft, not_json, not_a_review> decode_posted(std::string_view json);
 
+  /// As `decode_posted`, without copies: the draft lives until the next text is decoded.
+  std::variant<draft_view, not_json, not_a_review> view_posted(std::string_view json);
+
   /// The value of a Kafka record: as posted, and `review_id` and `created_at` are required.
   std::variant<review, not_json, not_a_review> decode_stored(std::string_view json);
 
@@ -58,7 +61,7 @@ void append_json_string(std::string& out, std::string_view text);
 
 /// Appends the review as JSON, members in the contract's order: review_id,
 /// vendor_id, author, rating, title, text, created_at. Absent ones are left out.
-void append_json(std::string& out, const review& r);
+void append_json(std::string& out, const review_view& r);
 
 /// As above, with stored_at, partition and offset after it: a review as it is read back.
 void append_json(std::string& out, const stored_review& r);

@@ -25,7 +25,7 @@ void append_json_string(std::string& out, std::string_view text) {
 namespace {
 
 /// The members of a review, the object still open.
-void append_members(std::string& out, const review& r) {
+void append_members(std::string& out, const review_view& r) {
   out += R"({"review_id":")";
   append_to(out, r.id);
   out += R"(","vendor_id":)";
@@ -50,13 +50,13 @@ void append_members(std::string& out, const review& r) {
 
 } // namespace
 
-void append_json(std::string& out, const review& r) {
+void append_json(std::string& out, const review_view& r) {
   append_members(out, r);
   out.push_back('}');
 }
 
 void append_json(std::string& out, const stored_review& r) {
-  append_members(out, r.what);
+  append_members(out, view_of(r.what));
   out += R"(,"stored_at":")";
   append_rfc3339(out, r.stored_at);
   out.append(R"(","partition":)").append(std::to_string(r.partition));

@@ -18,7 +18,7 @@ struct trace_context {
 
 /// The record of a review: key `vendor_id`, JSON value, headers `content-type`,
 /// `schema` and the trace context.
-record make_review_record(const review& r, const trace_context& trace = {});
+record make_review_record(const review_view& r, const trace_context& trace = {});
 
 /// Longest message a dead letter carries; a longer one is cut and ends in `...`.
 inline constexpr std::size_t dead_letter_message_bytes_max = 1024;

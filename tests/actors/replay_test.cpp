@@ -222,7 +222,7 @@ private:
       sample.author = "poison";
     const auto id = to_string(sample.id);
     const bool is_poison = sample.author == "poison";
-    auto made = make_review_record(sample);
+    auto made = make_review_record(view_of(sample));
     made.headers.push_back({"number", std::to_string(posts_count_)});
     intake_->publish({std::move(made)}, [this, id, is_poison](review_intake::results got) {
       ++answers_count_;

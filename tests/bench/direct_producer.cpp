@@ -41,7 +41,7 @@ public:
 
   void publish(std::unique_ptr<pending> review) {
     value_.clear();
-    append_json(value_, review->what);
+    append_json(value_, view_of(review->what));
     const auto& key = review->what.vendor_id;
     const auto error = rd_kafka_producev(
         client_.get(), RD_KAFKA_V_RKT(topic_.get()), RD_KAFKA_V_KEY(key.data(), key.size()),

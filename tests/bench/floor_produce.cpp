@@ -27,7 +27,7 @@ struct sample {
 sample make_sample(const sample_reviews& from, std::uint64_t index) {
   const auto what = from.taken_in(index);
   sample result{what.vendor_id, {}};
-  append_json(result.value, what);
+  append_json(result.value, view_of(what));
   return result;
 }
 

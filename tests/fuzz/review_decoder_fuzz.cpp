@@ -25,7 +25,7 @@ void check_words(const std::string& detail) {
 
 std::string json_of(const review& r) {
   std::string out;
-  append_json(out, r);
+  append_json(out, view_of(r));
   return out;
 }
 

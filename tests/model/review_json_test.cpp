@@ -16,7 +16,7 @@ namespace {
 
 std::string json_of(const review& r) {
   std::string out;
-  append_json(out, r);
+  append_json(out, view_of(r));
   return out;
 }
 

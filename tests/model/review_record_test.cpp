@@ -26,19 +26,19 @@ std::string headers_of(const record& r) {
 } // namespace
 
 CAF_TEST(a record has the vendor as key and the review as value) {
-  const auto uut = make_review_record(some_review);
+  const auto uut = make_review_record(view_of(some_review));
 
   std::string json;
-  append_json(json, some_review);
+  append_json(json, view_of(some_review));
   CAF_CHECK(uut.key == "vendor-1");
   CAF_CHECK(uut.value == json);
   CAF_CHECK_EQUAL(headers_of(uut), "content-type=application/json\nschema=review/1\n");
 }
 
 CAF_TEST(a record carries the trace context that the request had) {
-  CAF_CHECK_EQUAL(headers_of(make_review_record(some_review, {"00-a-b-01", "x=y"})),
+  CAF_CHECK_EQUAL(headers_of(make_review_record(view_of(some_review), {"00-a-b-01", "x=y"})),
                   "content-type=application/json\nschema=review/1\ntraceparent=00-a-b-01\ntracestate=x=y\n");
-  CAF_CHECK_EQUAL(headers_of(make_review_record(some_review, {"00-a-b-01", ""})),
+  CAF_CHECK_EQUAL(headers_of(make_review_record(view_of(some_review), {"00-a-b-01", ""})),
                   "content-type=application/json\nschema=review/1\ntraceparent=00-a-b-01\n");
 }
 

@@ -22,7 +22,7 @@ void encode_record(benchmark::State& state) {
   std::size_t next = 0;
   std::size_t bytes = 0;
   for (auto _ : state) {
-    auto encoded = make_review_record(taken_in[next++ % taken_in.size()]);
+    auto encoded = make_review_record(view_of(taken_in[next++ % taken_in.size()]));
     bytes += bytes_of(encoded);
     benchmark::DoNotOptimize(encoded);
   }

@@ -55,23 +55,23 @@ using front_desk_ptr = caf::intrusive_ptr<caf::actor_control_block>;
 /// Opens a front desk; the pointer keeps it alive.
 front_desk_ptr make_front_desk(caf::actor_system& sys);
 
-/// Sends `request` to `to` and calls `then` with the answer. A null handle
-/// answers `unavailable` before `ask` returns.
-template <class Answer, class Handle, class Request>
-void ask(const front_desk_ptr& desk, const Handle& to, Request request,
-         std::function<void(outcome<Answer>)> then) {
+/// Sends `request` to `to` and calls `then` with the answer, an `outcome<Answer>`.
+/// A null handle answers `unavailable` before `ask` returns.
+template <class Answer, class Handle, class Request, class Then>
+void ask(const front_desk_ptr& desk, const Handle& to, Request request, Then then) {
   if (!to) {
-    then(failure{ec::unavailable, "actor: expected it running, got a restart under way", {}});
+    then(
+        outcome<Answer>(failure{ec::unavailable, "actor: expected it running, got a restart under way", {}}));
     return;
   }
   auto* self = static_cast<front_desk*>(desk->get());
   auto id = self->remember([then = std::move(then)](outcome<caf::message> got) {
     if (!got)
-      then(got.error());
+      then(outcome<Answer>(got.error()));
     else if (got->template match_elements<Answer>())
-      then(std::move(got->template get_mutable_as<Answer>(0)));
+      then(outcome<Answer>(std::move(got->template get_mutable_as<Answer>(0))));
     else
-      then(failure{ec::broken, "actor: expected another type of answer", {}});
+      then(outcome<Answer>(failure{ec::broken, "actor: expected another type of answer", {}}));
   });
   caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
       caf::make_mailbox_element(desk, caf::make_message_id(id), {}, std::move(request)), nullptr);

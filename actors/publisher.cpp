@@ -28,6 +28,9 @@ publisher_state::~publisher_state() {
   for (auto& each : requests_) {
     if (!each.promise.pending())
       continue;
+    for (auto& result : each.results)
+      if (!result && result.error().detail.empty())
+        result = failure{ec::outcome_unknown, "publisher: expected an acknowledgement, got none", {}};
     metrics_->in_flight.Decrement(static_cast<double>(each.results.size()));
     metrics_->in_flight_bytes.Decrement(static_cast<double>(each.bytes));
     each.promise.deliver(records_published{std::move(each.results)});
@@ -97,8 +100,7 @@ void publisher_state::publish(publish_records& what) {
   auto slot = open_slot();
   auto& mine = requests_[slot];
   mine.promise = std::move(promise);
-  mine.results.assign(count,
-                      failure{ec::outcome_unknown, "publisher: expected an acknowledgement, got none", {}});
+  mine.results.assign(count, failure{ec::outcome_unknown, {}, {}}); // the words are found when it counts
   mine.missing_count = count;
   mine.bytes = bytes;
   mine.admitted_at = std::chrono::steady_clock::now();

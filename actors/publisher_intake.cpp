@@ -22,8 +22,9 @@ results repeat(const failure& why, std::size_t count) {
   return results(count, outcome<receipt>(why));
 }
 
-void ask_one(const front_desk_ptr& desk, const publisher_actor& to, std::vector<record> records,
-             review_intake::answer then) {
+// A template, as `ask` is: each `std::function` on the way would be allocated for every request.
+template <class Then>
+void ask_one(const front_desk_ptr& desk, const publisher_actor& to, std::vector<record> records, Then then) {
   auto count = records.size();
   ask<records_published>(desk, to, publish_records{std::move(records)},
                          [count, then = std::move(then)](outcome<records_published> got) {

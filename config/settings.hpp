@@ -37,7 +37,7 @@ struct producer_settings {
   feed_params feed;
   std::size_t publishers = 1;        ///< Publisher actors, each with its own Kafka client.
   std::size_t readers = 2;           ///< Reader actors, each with its own database connection.
-  std::size_t scheduler_threads = 2; ///< Shared by sessions and actors.
+  std::size_t scheduler_threads = 1; ///< Shared by sessions and actors. One is the cheapest: see tests/bench.
   supervision_params supervision;
   std::chrono::milliseconds drain_timeout{25'000}; ///< From SIGTERM to the end, at most.
   log_params log;

@@ -14,7 +14,7 @@ CASE_BATCH = "100 a request, 64 connections"
 CASE_OPEN = "open loop at half its peak, 64 connections"
 CASE_STALL = "the load itself: a server that stands still for a second of {}"
 OURS = "reviews-producer"
-OURS_ONE_THREAD = "reviews-producer, 1 thread"
+OURS_TWO_THREADS = "reviews-producer, 2 threads"
 DIRECT = "direct, linger 2"
 DIRECT_AT_ONCE = "direct, linger 0"
 BARE_HTTP = "bare Beast, no Kafka"
@@ -33,7 +33,7 @@ class ProducerRuns:
         self._say = say
         stage.create_topic(TOPIC)
         for case in (CASE_64, CASE_256, CASE_1, CASE_BATCH, CASE_OPEN):
-            for subject in (OURS, OURS_ONE_THREAD):
+            for subject in (OURS, OURS_TWO_THREADS):
                 for reference in (BARE_HTTP, BARE_KAFKA, DIRECT, DIRECT_AT_ONCE):
                     results.compare(case, subject, reference)
         kafka = ("--bootstrap", stage.kafka.bootstrap_servers, "--topic", TOPIC)
@@ -42,7 +42,7 @@ class ProducerRuns:
             DIRECT: stage.server("direct_linger_2", "direct_producer", *kafka, "--linger", 2),
             DIRECT_AT_ONCE: stage.server("direct_linger_0", "direct_producer", *kafka, "--linger", 0),
             OURS: stage.producer(TOPIC),
-            OURS_ONE_THREAD: stage.producer(TOPIC, REVIEWS_SCHEDULER_THREADS="1"),
+            OURS_TWO_THREADS: stage.producer(TOPIC, REVIEWS_SCHEDULER_THREADS="2"),
         }
 
     def warm_up(self):
@@ -51,7 +51,7 @@ class ProducerRuns:
             self._load(server, connections=64, seconds=2)
 
     def repeat(self, number):
-        peers = [BARE_HTTP, BARE_KAFKA, DIRECT, OURS, OURS_ONE_THREAD]
+        peers = [BARE_HTTP, BARE_KAFKA, DIRECT, OURS, OURS_TWO_THREADS]
         self._measure(number, CASE_64, peers, 64)
         self._measure(number, CASE_256, peers, 256)
         self._measure(number, CASE_1, [DIRECT_AT_ONCE if each == DIRECT else each for each in peers], 1)

@@ -52,7 +52,7 @@ constexpr std::array common_defaults = {
     // A broker that returns is found within a second; the default waits up to 10.
     pair{"reconnect.backoff.ms", "50"},
     pair{"reconnect.backoff.max.ms", "1000"},
-    // Added partitions show within a minute.
+    // Added partitions show within a minute; to a consumer before 2.1 at once, see append_queue_bounds.
     pair{"topic.metadata.refresh.interval.ms", "60000"},
     pair{"log.connection.close", "false"},
 };
@@ -127,7 +127,10 @@ void append_queue_bounds(std::vector<setting>& out, const kafka_params& params) 
   // Before 2.1 it looks when anything wakes its thread of the broker, and after 1 s at the latest: so it is
   // given something to ask for.
   if (rd_kafka_version() < 0x020100ff)
-    out.push_back({"topic.metadata.refresh.interval.ms", "100"});
+    for (const auto& [name, value] : {pair{"topic.metadata.refresh.interval.ms", "100"},
+                                      // Else three times that, then a topic would count as unknown.
+                                      pair{"metadata.max.age.ms", "180000"}})
+      out.push_back({std::string(name), std::string(value)});
 }
 
 } // namespace

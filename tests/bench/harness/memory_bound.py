@@ -52,7 +52,8 @@ def of_producer(settings, connections):
 
 
 def of_consumer(settings, partitions):
-    """A partition's queue in librdkafka is full or not when a fetch begins, and holds one fetch more then."""
+    """For records that are reviews. A partition's queue in librdkafka is full or not when a fetch begins, and holds
+    one fetch more then, here as large as its records; a compressed one unpacks to more."""
     records_max = settings["backpressure.partition-records-max"]
     bytes_max = settings["backpressure.partition-bytes-max"]
     fetch = min(bytes_max, MIB)

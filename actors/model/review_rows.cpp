@@ -11,13 +11,14 @@ review_rows& review_rows::operator=(const review_rows& other) {
 }
 
 void review_rows::add(const review_row& row) {
-  auto& mine = rows_.emplace_back(row);
+  auto mine = row;
   mine.what.vendor_id = keep(row.what.vendor_id);
   mine.what.author = keep(row.what.author);
   if (row.what.title)
     mine.what.title = keep(*row.what.title);
   if (row.what.text)
     mine.what.text = keep(*row.what.text);
+  rows_.push_back(mine);
 }
 
 review_rows review_rows::slice(std::size_t from, std::size_t to) const {
@@ -29,14 +30,19 @@ review_rows review_rows::slice(std::size_t from, std::size_t to) const {
 }
 
 std::string_view review_rows::keep(std::string_view text) {
-  if (blocks_.empty() || text.size() > blocks_.back().size - blocks_.back().used) {
-    const auto size = std::max(block_bytes, text.size());
-    blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
+  char* begin = nullptr;
+  if (text.size() > shared_bytes_max) {
+    long_strings_.push_back(std::make_unique_for_overwrite<char[]>(text.size()));
+    begin = long_strings_.back().get();
+  } else {
+    if (blocks_.empty() || text.size() > block_bytes - used_) {
+      blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_bytes));
+      used_ = 0;
+    }
+    begin = blocks_.back().get() + used_;
+    used_ += text.size();
   }
-  auto& last = blocks_.back();
-  auto* const begin = last.bytes.get() + last.used;
   std::copy(text.begin(), text.end(), begin);
-  last.used += text.size();
   return {begin, text.size()};
 }
 

@@ -24,8 +24,10 @@ class review_rows {
 public:
   using const_iterator = std::vector<review_row>::const_iterator;
 
-  /// Bytes of a block; a longer string has one of its own.
+  /// Bytes of a block.
   static constexpr std::size_t block_bytes = 32u << 10;
+  /// A longer string lies alone: so an eighth of the blocks' bytes is unused at most.
+  static constexpr std::size_t shared_bytes_max = block_bytes / 8;
 
   review_rows() = default;
   review_rows(review_rows&&) noexcept = default;
@@ -52,16 +54,12 @@ public:
   const_iterator end() const { return rows_.end(); }
 
 private:
-  struct block {
-    std::unique_ptr<char[]> bytes;
-    std::size_t size = 0;
-    std::size_t used = 0;
-  };
-
   std::string_view keep(std::string_view text);
 
   std::vector<review_row> rows_;
-  std::vector<block> blocks_; ///< Strings are put into the last one.
+  std::vector<std::unique_ptr<char[]>> blocks_; ///< Strings are put into the last one.
+  std::size_t used_ = 0;                        ///< Bytes of the last block.
+  std::vector<std::unique_ptr<char[]>> long_strings_;
 };
 
 } // namespace reviews

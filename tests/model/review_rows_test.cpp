@@ -58,16 +58,32 @@ CAF_TEST(an absent text and an empty one are told apart) {
   CAF_CHECK(uut.front().what.text == std::string_view());
 }
 
-CAF_TEST(a string longer than a block is kept whole and what follows too) {
-  auto what = make_sample_review(0);
-  what.text = std::string(review_rows::block_bytes + 1, 'x');
+CAF_TEST(long strings are kept whole and what follows too) {
+  const std::size_t lengths[] = {review_rows::shared_bytes_max, review_rows::shared_bytes_max + 1,
+                                 review_rows::block_bytes + 1};
   review_rows uut;
 
-  uut.add({view_of(what), 1});
-  uut.add({view_of(make_sample_review(3)), 13});
+  for (const auto length : lengths) {
+    auto what = make_sample_review(0);
+    what.text = std::string(length, 'x');
+    uut.add({view_of(what), 1});
+    uut.add({view_of(make_sample_review(3)), 13});
+  }
 
-  CAF_CHECK(uut[0].what.text == what.text);
-  CAF_CHECK(holds_samples(uut.slice(1, 2), 3));
+  for (std::size_t i = 0; i < std::size(lengths); ++i) {
+    CAF_CHECK(uut[2 * i].what.text == std::string(lengths[i], 'x'));
+    CAF_CHECK(holds_samples(uut.slice(2 * i + 1, 2 * i + 2), 3));
+  }
+}
+
+CAF_TEST(a row of its own may be added again) {
+  auto uut = make_rows(1);
+
+  for (int i = 0; i < 100; ++i)
+    uut.add(uut.front());
+
+  for (const auto& row : uut)
+    CAF_REQUIRE(row.what.author == make_sample_review(0).author);
 }
 
 CAF_TEST(moved rows keep their strings and copies have their own) {

@@ -29,7 +29,7 @@ publisher_state::~publisher_state() {
     if (!each.promise.pending())
       continue;
     for (auto& result : each.results)
-      if (!result && result.error().detail.empty())
+      if (!result && result.error().code == ec::outcome_unknown && result.error().detail.empty())
         result = failure{ec::outcome_unknown, "publisher: expected an acknowledgement, got none", {}};
     metrics_->in_flight.Decrement(static_cast<double>(each.results.size()));
     metrics_->in_flight_bytes.Decrement(static_cast<double>(each.bytes));

@@ -20,9 +20,4 @@ review copy_of(const review_view& what) {
           what.created_at};
 }
 
-review_draft copy_of(const draft_view& what) {
-  return {what.id,     std::string(what.vendor_id), std::string(what.author),
-          what.rating, copy_of(what.title),         copy_of(what.text)};
-}
-
 } // namespace reviews

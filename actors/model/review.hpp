@@ -69,9 +69,6 @@ struct draft_view {
 /// A review with strings of its own.
 review copy_of(const review_view& what);
 
-/// A draft with strings of its own.
-review_draft copy_of(const draft_view& what);
-
 /// One broken rule. `pointer` is a JSON Pointer (RFC 6901) to the member.
 struct violation {
   std::string pointer;

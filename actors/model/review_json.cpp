@@ -39,16 +39,6 @@ Wide widened(Narrow& what) {
   return std::visit([](auto& each) -> Wide { return std::move(each); }, what);
 }
 
-/// What was read with strings of its own, or what is wrong with it.
-template <class Owned, class View>
-std::variant<Owned, not_json, not_a_review> copied(std::variant<View, not_json, not_a_review> read) {
-  if (const auto* valid = std::get_if<View>(&read))
-    return copy_of(*valid);
-  if (auto* broken = std::get_if<not_json>(&read))
-    return std::move(*broken);
-  return std::get<not_a_review>(std::move(read));
-}
-
 } // namespace
 
 class review_decoder::impl {
@@ -124,10 +114,6 @@ review_decoder::~review_decoder() = default;
 review_decoder::review_decoder(review_decoder&&) noexcept = default;
 review_decoder& review_decoder::operator=(review_decoder&&) noexcept = default;
 
-std::variant<review_draft, not_json, not_a_review> review_decoder::decode_posted(std::string_view json) {
-  return copied<review_draft>(view_posted(json));
-}
-
 std::variant<draft_view, not_json, not_a_review> review_decoder::view_posted(std::string_view json) {
   if (auto wrong = impl_->check(json, review_form::posted))
     return widened<std::variant<draft_view, not_json, not_a_review>>(*wrong);
@@ -136,7 +122,12 @@ std::variant<draft_view, not_json, not_a_review> review_decoder::view_posted(std
 }
 
 std::variant<review, not_json, not_a_review> review_decoder::decode_stored(std::string_view json) {
-  return copied<review>(view_stored(json));
+  auto read = view_stored(json);
+  if (const auto* valid = std::get_if<review_view>(&read))
+    return copy_of(*valid);
+  if (auto* broken = std::get_if<not_json>(&read))
+    return std::move(*broken);
+  return std::get<not_a_review>(std::move(read));
 }
 
 std::variant<review_view, not_json, not_a_review> review_decoder::view_stored(std::string_view json) {

@@ -39,10 +39,8 @@ public:
   review_decoder(review_decoder&&) noexcept;
   review_decoder& operator=(review_decoder&&) noexcept;
 
-  /// A review as posted. Unknown and duplicate members are violations.
-  std::variant<review_draft, not_json, not_a_review> decode_posted(std::string_view json);
-
-  /// As `decode_posted`, without copies: the draft lives until the next text is decoded.
+  /// A review as posted, without copies: the draft lives until the next text is decoded.
+  /// Unknown and duplicate members are violations.
   std::variant<draft_view, not_json, not_a_review> view_posted(std::string_view json);
 
   /// The value of a Kafka record: as posted, and `review_id` and `created_at` are required.

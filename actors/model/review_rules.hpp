@@ -49,7 +49,7 @@ public:
   void begin(review_form form);
 
   /// Checks one member, in the order of the document. `name` and `value` must
-  /// live until `finish`.
+  /// live as long as `members` is looked at.
   void check_member(std::string_view name, const json_value& value);
 
   /// Ends the review: what is missing is a violation too. True when no rule is broken.

@@ -214,6 +214,7 @@ CAF_TEST(a fatal client ends the actor and leaves the outcome unknown) {
     auto answer = read<records_published>(*pending);
     CAF_REQUIRE(answer && *answer);
     CAF_CHECK((*answer)->results[0].error().code == ec::outcome_unknown);
+    CAF_CHECK(!(*answer)->results[0].error().detail.empty());
   }
   CAF_CHECK_EQUAL(metrics.in_flight.Value(), 0);
 }

@@ -15,15 +15,15 @@ namespace {
 
 /// What a decoder thinks of a text: `ok`, `not a review`, else why it is not JSON.
 std::string verdict(review_decoder& uut, std::string_view json) {
-  const auto decoded = uut.decode_posted(json);
+  const auto decoded = uut.view_posted(json);
   if (const auto* wrong = std::get_if<not_json>(&decoded))
     return wrong->detail;
-  return std::holds_alternative<review_draft>(decoded) ? "ok" : "not a review";
+  return std::holds_alternative<draft_view>(decoded) ? "ok" : "not a review";
 }
 
 bool is_json(std::string_view json) {
   review_decoder uut;
-  return !std::holds_alternative<not_json>(uut.decode_posted(json));
+  return !std::holds_alternative<not_json>(uut.view_posted(json));
 }
 
 const std::string review_text = R"({"vendor_id":"v","author":"a\u00e9","rating":3,"title":"t","text":"x"})";
@@ -136,14 +136,14 @@ CAF_TEST(no prefix of a review is JSON) {
   review_decoder uut;
   CAF_CHECK_EQUAL(verdict(uut, review_text), "ok");
   for (std::size_t length = 0; length < review_text.size(); ++length)
-    CAF_CHECK(std::holds_alternative<not_json>(uut.decode_posted(review_text.substr(0, length))));
+    CAF_CHECK(std::holds_alternative<not_json>(uut.view_posted(review_text.substr(0, length))));
 }
 
 CAF_TEST(a null byte anywhere makes a review something else than JSON) {
   review_decoder uut;
   for (std::size_t place = 0; place <= review_text.size(); ++place)
     CAF_CHECK(
-        std::holds_alternative<not_json>(uut.decode_posted(std::string(review_text).insert(place, 1, '\0'))));
+        std::holds_alternative<not_json>(uut.view_posted(std::string(review_text).insert(place, 1, '\0'))));
 }
 
 CAF_TEST(nesting ends at 1024 levels) {

@@ -174,6 +174,6 @@ CAF_TEST(a decoder can be moved) {
   review_decoder second = std::move(first);
   first = review_decoder{};
 
-  CAF_CHECK(std::holds_alternative<not_json>(first.decode_posted("")));
-  CAF_CHECK(std::holds_alternative<not_a_review>(second.decode_posted("{}")));
+  CAF_CHECK(std::holds_alternative<not_json>(first.view_posted("")));
+  CAF_CHECK(std::holds_alternative<not_a_review>(second.view_posted("{}")));
 }

@@ -28,7 +28,7 @@ std::string verdict(const Decoded& decoded) {
 }
 
 std::string posted(std::string_view json) {
-  return verdict(review_decoder{}.decode_posted(json));
+  return verdict(review_decoder{}.view_posted(json));
 }
 
 std::string stored(std::string_view json) {
@@ -66,10 +66,12 @@ const auto no_null = ": expected no U+0000 and no unpaired surrogate, got one"s;
 } // namespace
 
 CAF_TEST(a posted review is read member by member) {
-  const auto decoded = review_decoder{}.decode_posted(
+  review_decoder uut;
+
+  const auto decoded = uut.view_posted(
       "{" + id + R"(,"vendor_id":"v.1","author":"Zo\u00eb","rating":5,"title":"","text":"\ud83d\ude00"})");
 
-  const auto* draft = std::get_if<review_draft>(&decoded);
+  const auto* draft = std::get_if<draft_view>(&decoded);
   CAF_REQUIRE(draft != nullptr);
   CAF_REQUIRE(draft->id.has_value());
   CAF_CHECK_EQUAL(reviews::to_string(*draft->id), "b1f5a9de-52c4-5f6e-9b0b-3d8f0c1a7e42");
@@ -81,9 +83,11 @@ CAF_TEST(a posted review is read member by member) {
 }
 
 CAF_TEST(optional members may be absent) {
-  const auto decoded = review_decoder{}.decode_posted("{" + body + "}");
+  review_decoder uut;
 
-  const auto* draft = std::get_if<review_draft>(&decoded);
+  const auto decoded = uut.view_posted("{" + body + "}");
+
+  const auto* draft = std::get_if<draft_view>(&decoded);
   CAF_REQUIRE(draft != nullptr);
   CAF_CHECK(!draft->id);
   CAF_CHECK(!draft->title);
@@ -230,7 +234,7 @@ CAF_TEST(strange members beyond a limit are counted and the rest is still named)
   std::string json = R"({"rating":9)";
   for (std::size_t i = 0; i < strange_members_max + 7; ++i)
     json += ",\"x" + std::to_string(i) + "\":0";
-  const auto decoded = review_decoder{}.decode_posted(json + R"(,"text":false})");
+  const auto decoded = review_decoder{}.view_posted(json + R"(,"text":false})");
 
   const auto* broken = std::get_if<not_a_review>(&decoded);
   CAF_REQUIRE(broken != nullptr);
@@ -275,10 +279,10 @@ CAF_TEST(the time of a stored review is an RFC 3339 date and time) {
 CAF_TEST(a decoder forgets the review before) {
   review_decoder uut;
 
-  CAF_CHECK_EQUAL(verdict(uut.decode_posted("{" + id + "," + body + R"(,"title":"t","x":1})")),
+  CAF_CHECK_EQUAL(verdict(uut.view_posted("{" + id + "," + body + R"(,"title":"t","x":1})")),
                   "/x: unknown member");
-  const auto decoded = uut.decode_posted("{" + body + "}");
-  const auto* draft = std::get_if<review_draft>(&decoded);
+  const auto decoded = uut.view_posted("{" + body + "}");
+  const auto* draft = std::get_if<draft_view>(&decoded);
   CAF_REQUIRE(draft != nullptr);
   CAF_CHECK(!draft->id);
   CAF_CHECK(!draft->title);

@@ -21,8 +21,8 @@ CAF_TEST(every review is one that the rules accept) {
   for (std::uint64_t i = 0; i < 20'000; ++i) {
     std::string json;
     uut.append_json(json, i, i % 2 == 0);
-    const auto decoded = decoder.decode_posted(json);
-    const auto* review = std::get_if<review_draft>(&decoded);
+    const auto decoded = decoder.view_posted(json);
+    const auto* review = std::get_if<draft_view>(&decoded);
     if (review == nullptr || review->id.has_value() != (i % 2 == 0))
       CAF_FAIL("review " << i << " is not accepted");
     if (json.find('\n') != std::string::npos)

@@ -126,11 +126,11 @@ void append_queue_bounds(std::vector<setting>& out, const kafka_params& params) 
   out.push_back({"fetch.queue.backoff.ms", "10", true});
   // Before 2.1 it looks when anything wakes its thread of the broker, and after 1 s at the latest: so it is
   // given something to ask for.
-  if (rd_kafka_version() < 0x020100ff)
-    for (const auto& [name, value] : {pair{"topic.metadata.refresh.interval.ms", "100"},
-                                      // Else three times that, then a topic would count as unknown.
-                                      pair{"metadata.max.age.ms", "180000"}})
-      out.push_back({std::string(name), std::string(value)});
+  if (rd_kafka_version() < 0x020100ff) {
+    out.push_back({"topic.metadata.refresh.interval.ms", "100"});
+    // Else three times that, then a topic would count as unknown.
+    out.push_back({"metadata.max.age.ms", "180000"});
+  }
 }
 
 } // namespace

@@ -117,8 +117,8 @@ review_decoder& review_decoder::operator=(review_decoder&&) noexcept = default;
 std::variant<draft_view, not_json, not_a_review> review_decoder::view_posted(std::string_view json) {
   if (auto wrong = impl_->check(json, review_form::posted))
     return widened<std::variant<draft_view, not_json, not_a_review>>(*wrong);
-  const auto& read = impl_->members();
-  return draft_view{read.id, read.vendor_id, read.author, read.rating, read.title, read.text};
+  const draft_view& read = impl_->members();
+  return read;
 }
 
 std::variant<review, not_json, not_a_review> review_decoder::decode_stored(std::string_view json) {

@@ -27,13 +27,7 @@ struct json_value {
 enum class review_form : std::uint8_t { posted, stored };
 
 /// A review whose strings still live in the decoder's buffer.
-struct review_members {
-  std::optional<review_id> id;
-  std::string_view vendor_id;
-  std::string_view author;
-  int rating = 0;
-  std::optional<std::string_view> title;
-  std::optional<std::string_view> text;
+struct review_members : draft_view {
   std::optional<timestamp> created_at;
 };
 

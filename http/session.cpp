@@ -107,22 +107,25 @@ net_task<> session::run() {
 net_task<bool> session::serve(step at) {
   if (at == step::go_on) {
     at = judge_head();
-    if (at == step::go_on)
-      at = co_await read_body();
-    else
+    if (at != step::go_on)
       co_await skip_body();
+    else if (!take_body())
+      at = co_await read_body();
   }
   if (at == step::go_on)
     at = unpack_body();
   if (at == step::go_on)
     at = run_endpoint();
   if (at == step::go_on)
-    co_await answer_arrived(phase::answer,
+    co_await answer_arrival(phase::answer,
                             terms_.timeout.count() > 0 ? terms_.timeout : shared_->params.request_timeout);
   bool is_written = false;
   if (at != step::gone) {
     frame_response();
-    is_written = co_await write_all(head_out_, body_out());
+    message_parts rest{head_out_, body_out()};
+    is_written = write_some(rest);
+    if (is_written && !rest.is_written())
+      is_written = co_await write_rest(rest);
   }
   if (is_written)
     observe_request();
@@ -134,9 +137,9 @@ net_task<bool> session::serve(step at) {
   co_return is_written&& keep_alive_;
 }
 
-net_task<> session::answer_arrived(phase what, std::chrono::milliseconds at_most) {
+net_task<> session::answer_arrival(phase what, std::chrono::milliseconds at_most) {
   wait_for(what, at_most);
-  co_await asio::async_initiate<const net_token, void()>(
+  return asio::async_initiate<const net_token, void()>(
       [this](wake_handler handler) { waiter_.emplace(std::move(handler)); }, net_token{});
 }
 

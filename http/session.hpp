@@ -66,13 +66,20 @@ public:
 private:
   enum class step : std::uint8_t { go_on, answered, gone };
   using arena = std::pmr::polymorphic_allocator<char>;
+  /// What is still to be written.
+  struct message_parts {
+    std::string_view head;
+    std::string_view body;
+
+    bool is_written() const noexcept { return head.empty() && body.empty(); }
+  };
   using head_parser = boost::beast::http::request_parser<boost::beast::http::string_body, arena>;
   using wake_handler = boost::asio::async_result<net_token, void()>::handler_type;
 
   // session.cpp: the course of a connection
   net_task<> run();
   net_task<bool> serve(step at);
-  net_task<> answer_arrived(phase what, std::chrono::milliseconds at_most);
+  net_task<> answer_arrival(phase what, std::chrono::milliseconds at_most);
   step run_endpoint();
   void take_answer(std::uint64_t ticket, const std::shared_ptr<response_job>& job);
   void expire_now();
@@ -98,20 +105,25 @@ private:
   bool fill_request(std::string_view head);
   void forget_request();
   void skip_empty_lines();
+  bool take_body();
   net_task<step> read_body();
   net_task<bool> read_sized_body(std::size_t length);
   net_task<step> read_chunked_body();
   net_task<> skip_body();
   step body_broke_off();
   step unpack_body();
-  net_task<bool> read_some(std::size_t bytes_max);
+  net_task<std::size_t> next_bytes(std::size_t bytes_max);
+  net_task<std::size_t> next_request();
+  bool receive(std::size_t bytes);
   bool has_body() const noexcept;
   std::string_view arrived() const noexcept;
 
   // session_output.cpp: from a response to bytes
   void frame_response();
   std::string_view body_out() const noexcept;
-  net_task<bool> write_all(std::string_view head, std::string_view body);
+  bool write_some(message_parts& what);
+  net_task<bool> write_rest(message_parts what);
+  net_task<bool> write_all(message_parts what);
   net_task<bool> write_stream();
   void end_stream();
   std::chrono::milliseconds write_time() const noexcept;
@@ -129,6 +141,7 @@ private:
   phase phase_ = phase::idle;
   std::chrono::milliseconds idle_for_;
   bool is_timed_out_ = false;
+  boost::system::error_code read_error_;
   boost::beast::flat_buffer buffer_;
   head_scanner scanner_;
   std::array<std::byte, 4096> arena_bytes_;

@@ -47,8 +47,9 @@ net_task<session::step> session::read_head() {
     } else if (shared_->is_stopping.load(std::memory_order_relaxed)) {
       co_return step::gone;
     }
-    const bool is_read = co_await read_some(head_read_bytes);
-    if (is_read)
+    auto next = phase_ == phase::idle ? next_request() : next_bytes(head_read_bytes);
+    const auto count = co_await std::move(next);
+    if (receive(count))
       continue;
     if (!is_timed_out_)
       co_return step::gone;
@@ -124,20 +125,28 @@ void session::skip_empty_lines() {
     buffer_.consume(2);
 }
 
-net_task<session::step> session::read_body() {
-  if (!has_body())
-    co_return step::go_on;
+// Nearly always it came with its head.
+bool session::take_body() {
+  if (facts_.is_chunked)
+    return false;
   const auto length = static_cast<std::size_t>(facts_.content_length.value_or(0));
-  if (facts_.is_chunked || arrived().size() < length) {
-    if (const auto at = hold_body(facts_.is_chunked ? terms_.bytes_max : length); at != step::go_on)
-      co_return at;
-    wait_for(phase::body, shared_->params.body_timeout);
-    if (facts_.expects == expectation::go_on && arrived().empty()) {
-      constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-      const bool is_written = co_await write_all(go_on, std::string_view{});
-      if (!is_written)
-        co_return step::gone;
-    }
+  if (arrived().size() < length)
+    return false;
+  request_.body = arrived().substr(0, length);
+  body_in_buffer_ = length;
+  return true;
+}
+
+net_task<session::step> session::read_body() {
+  const auto length = static_cast<std::size_t>(facts_.content_length.value_or(0));
+  if (const auto at = hold_body(facts_.is_chunked ? terms_.bytes_max : length); at != step::go_on)
+    co_return at;
+  wait_for(phase::body, shared_->params.body_timeout);
+  if (facts_.expects == expectation::go_on && arrived().empty()) {
+    const message_parts go_on{"HTTP/1.1 100 Continue\r\n\r\n", {}};
+    const bool is_written = co_await write_all(go_on);
+    if (!is_written)
+      co_return step::gone;
   }
   if (facts_.is_chunked)
     co_return co_await read_chunked_body();
@@ -151,8 +160,8 @@ net_task<session::step> session::read_body() {
 net_task<bool> session::read_sized_body(std::size_t length) {
   while (arrived().size() < length) {
     const auto missing = std::min(length - arrived().size(), body_read_bytes);
-    const bool is_read = co_await read_some(missing);
-    if (!is_read)
+    const auto count = co_await next_bytes(missing);
+    if (!receive(count))
       co_return false;
   }
   body_in_buffer_ = length;
@@ -177,8 +186,8 @@ net_task<session::step> session::read_chunked_body() {
         has_bare_feed(arrived()))
       co_return refuse_and_close(problem_kind::bad_request,
                                  "body: expected chunks as RFC 9112 has them, got something else");
-    const bool is_read = co_await read_some(head_read_bytes);
-    if (!is_read)
+    const auto count = co_await next_bytes(head_read_bytes);
+    if (!receive(count))
       co_return body_broke_off();
   }
   request_.body = parser_->get().body();
@@ -219,12 +228,31 @@ session::step session::unpack_body() {
                 "body: expected at most " + std::to_string(terms_.bytes_max) + " bytes unpacked, got more");
 }
 
-net_task<bool> session::read_some(std::size_t bytes_max) {
-  error_code failed;
-  const auto count = co_await socket_.async_read_some(buffer_.prepare(std::max(bytes_max, head_read_bytes)),
-                                                      asio::redirect_error(net_token{}, failed));
-  buffer_.commit(count);
-  co_return !failed && !is_timed_out_;
+// To be told to `receive`. No coroutine of its own: these are awaited for every request.
+net_task<std::size_t> session::next_bytes(std::size_t bytes_max) {
+  return socket_.async_read_some(buffer_.prepare(std::max(bytes_max, head_read_bytes)),
+                                 asio::redirect_error(net_token{}, read_error_));
+}
+
+// The other sessions first: the next request of a quick client is there by then, and one read finds it.
+net_task<std::size_t> session::next_request() {
+  return asio::async_initiate<const net_token, void(std::size_t)>(
+      [this](auto waiting) {
+        asio::defer(socket_.get_executor(), [this, waiting = std::move(waiting)]() mutable {
+          socket_.async_read_some(
+              buffer_.prepare(head_read_bytes),
+              [this, waiting = std::move(waiting)](error_code failed, std::size_t count) mutable {
+                read_error_ = failed;
+                std::move(waiting)(count);
+              });
+        });
+      },
+      net_token{});
+}
+
+bool session::receive(std::size_t bytes) {
+  buffer_.commit(bytes);
+  return !read_error_ && !is_timed_out_;
 }
 
 bool session::has_body() const noexcept {

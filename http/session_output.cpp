@@ -39,22 +39,31 @@ std::string_view session::body_out() const noexcept {
   return request_.method == http_method::head || response_.stream ? std::string_view{} : response_.body;
 }
 
-net_task<bool> session::write_all(std::string_view head, std::string_view body) {
-  const std::array<asio::const_buffer, 2> both = {asio::buffer(head), asio::buffer(body)};
+// Nearly always the socket takes all of it at once: no wait, no suspension.
+bool session::write_some(message_parts& what) {
+  const std::array<asio::const_buffer, 2> both = {asio::buffer(what.head), asio::buffer(what.body)};
   error_code failed;
-  // Nearly always the socket takes all of it at once: no wait, no suspension.
   const auto count = socket_.write_some(both, failed);
-  if (failed && failed != asio::error::would_block)
-    co_return false;
-  if (count == head.size() + body.size())
-    co_return true;
-  const auto from_head = std::min(count, head.size());
-  head.remove_prefix(from_head);
-  body.remove_prefix(count - from_head);
-  const std::array<asio::const_buffer, 2> rest = {asio::buffer(head), asio::buffer(body)};
+  const auto from_head = std::min(count, what.head.size());
+  what.head.remove_prefix(from_head);
+  what.body.remove_prefix(count - from_head);
+  return !failed || failed == asio::error::would_block;
+}
+
+net_task<bool> session::write_rest(message_parts what) {
+  const std::array<asio::const_buffer, 2> both = {asio::buffer(what.head), asio::buffer(what.body)};
+  error_code failed;
   wait_for(phase::writing, write_time());
-  co_await asio::async_write(socket_, rest, asio::redirect_error(net_token{}, failed));
+  co_await asio::async_write(socket_, both, asio::redirect_error(net_token{}, failed));
   co_return !failed;
+}
+
+net_task<bool> session::write_all(message_parts what) {
+  const bool is_open = write_some(what);
+  if (!is_open || what.is_written())
+    co_return is_open;
+  const bool is_written = co_await write_rest(what);
+  co_return is_written;
 }
 
 std::chrono::milliseconds session::write_time() const noexcept {
@@ -85,7 +94,8 @@ net_task<bool> session::write_stream() {
       framed = piece;
     else
       append_chunk(framed, piece, !goes_on);
-    const bool is_written = co_await write_all(framed, std::string_view{});
+    const message_parts whole{framed, {}};
+    const bool is_written = co_await write_all(whole);
     if (!is_written || !goes_on) {
       keep_alive_ = keep_alive_ && !shared_->is_ending();
       co_return is_written;
@@ -96,7 +106,7 @@ net_task<bool> session::write_stream() {
     ++ticket_;
     goes_on = response_.stream->take(piece, reply(weak_from_this(), ticket_)) && !shared_->is_ending();
     if (goes_on && piece.empty() && is_waiting_)
-      co_await answer_arrived(phase::stream, stream_pause);
+      co_await answer_arrival(phase::stream, stream_pause);
     is_waiting_ = false;
   }
 }
@@ -113,8 +123,8 @@ net_task<> session::close_gently() {
   for (std::size_t total = 0; total < linger_bytes_max;) {
     total += buffer_.size();
     buffer_.consume(buffer_.size());
-    const bool is_read = co_await read_some(kept_bytes_max);
-    if (!is_read)
+    const auto count = co_await next_bytes(kept_bytes_max);
+    if (!receive(count))
       break;
   }
 }

@@ -13,6 +13,8 @@ using publisher_actor = caf::typed_actor<
     // Answers when the broker has acknowledged or refused every record, or at
     // once: `overloaded`, `shutting_down`.
     caf::replies_to<publish_records>::with<records_published>,
+    // The same for each of them, or `unavailable` when it ends before it takes them.
+    caf::reacts_to<publish_posts>,
     // Holds for what comes after it.
     caf::reacts_to<set_window>,
     // Answers when nothing is in flight any more.

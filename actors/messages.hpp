@@ -11,6 +11,7 @@
 #include "actors/ports/commit_listener.hpp"
 #include "actors/ports/consumer_client.hpp"
 #include "actors/ports/review_store.hpp"
+#include "actors/post.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/type_id.hpp>
@@ -36,6 +37,12 @@ struct publish_records {
 /// Answers `publish_records`: one result a record, in the order asked.
 struct records_published {
   std::vector<outcome<receipt>> results;
+};
+
+/// Asks PUBLISHER the same for each of several requests; it answers each by
+/// itself, through its reply.
+struct publish_posts {
+  std::shared_ptr<std::vector<post>> posts;
 };
 
 /// Tells PUBLISHER another window. What it has admitted stays, also beyond a smaller one.
@@ -307,6 +314,7 @@ struct children_stopped {
 CAF_BEGIN_TYPE_ID_BLOCK(reviews, caf::first_custom_type_id)
 REVIEWS_MESSAGE(publish_records)
 REVIEWS_MESSAGE(records_published)
+REVIEWS_MESSAGE(publish_posts)
 REVIEWS_MESSAGE(set_window)
 REVIEWS_MESSAGE(write_batch)
 REVIEWS_MESSAGE(batch_written)

@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace reviews {
@@ -21,20 +22,41 @@ std::uint64_t make_token(std::uint32_t slot, std::size_t index) {
   return (std::uint64_t{slot} << index_bits) | index;
 }
 
+std::size_t bytes_of(std::span<const record> records) {
+  std::size_t sum = 0;
+  for (const auto& each : records)
+    sum += reviews::bytes_of(each);
+  return sum;
+}
+
+/// Takes the results of a `publish_records` to whoever asked.
+class asker : public review_intake::recipient {
+public:
+  explicit asker(caf::response_promise promise) : promise_(std::move(promise)) {}
+
+  void take(review_intake::results got) override {
+    promise_.deliver(
+        records_published{{std::make_move_iterator(got.begin()), std::make_move_iterator(got.end())}});
+  }
+
+private:
+  caf::response_promise promise_;
+};
+
 } // namespace
 
 publisher_state::~publisher_state() {
   client_.reset(); // no wake-up after this
   for (auto& each : requests_) {
-    if (!each.promise.pending())
+    if (!each.reply)
       continue;
     for (auto& result : each.results)
       if (!result && result.error().code == ec::outcome_unknown && result.error().detail.empty())
         result = failure{ec::outcome_unknown, "publisher: expected an acknowledgement, got none", {}};
-    metrics_->in_flight.Decrement(static_cast<double>(each.results.size()));
-    metrics_->in_flight_bytes.Decrement(static_cast<double>(each.bytes));
-    each.promise.deliver(records_published{std::move(each.results)});
+    window_.release(each.results.size(), each.bytes);
+    each.reply.send(std::move(each.results));
   }
+  report_window();
   if (drain_promise_)
     drain_promise_->deliver(drained{});
 }
@@ -61,11 +83,15 @@ publisher_private_actor::behavior_type publisher_state::make_behavior() {
   }
   return {
       [this](publish_records& what) -> caf::result<records_published> {
-        if (is_draining_)
-          return to_error({ec::shutting_down, "publisher: expected it running, got a drain", {}});
-        publish(what);
+        const auto bytes = bytes_of(what.records);
+        if (const auto why = admit(what.records.size(), bytes))
+          return to_error(*why);
+        publish(what.records, bytes,
+                {std::make_shared<asker>(self_->make_response_promise()), what.records.size()}, now());
+        end_turn();
         return caf::delegated<records_published>{};
       },
+      [this](publish_posts& what) { publish(*what.posts); },
       [this](const set_window& what) {
         window_.set_limits(what.window.in_flight_reviews_max, what.window.in_flight_bytes_max);
       },
@@ -83,40 +109,42 @@ publisher_private_actor::behavior_type publisher_state::make_behavior() {
   };
 }
 
-void publisher_state::publish(publish_records& what) {
-  auto promise = self_->make_response_promise();
-  const auto count = what.records.size();
-  std::size_t bytes = 0;
-  for (const auto& each : what.records)
-    bytes += bytes_of(each);
-  if (!window_.try_admit(count, bytes)) {
-    promise.deliver(to_error(overloaded()));
-    return;
+std::optional<failure> publisher_state::admit(std::size_t records_count, std::size_t bytes) {
+  if (is_draining_)
+    return failure{ec::shutting_down, "publisher: expected it running, got a drain", {}};
+  if (!window_.try_admit(records_count, bytes))
+    return with_pause({ec::overloaded, "publisher: expected room in the window, got it full", {}});
+  return std::nullopt;
+}
+
+void publisher_state::publish(std::vector<post>& posts) {
+  const auto at = now();
+  for (auto& each : posts) {
+    if (broken_)
+      break; // the others are answered as they go
+    const auto bytes = bytes_of(each.records);
+    if (const auto why = admit(each.records.size(), bytes))
+      each.reply.fail(*why);
+    else
+      publish(each.records, bytes, std::move(each.reply), at);
   }
-  if (count == 0) {
-    promise.deliver(records_published{});
-    return;
-  }
-  auto slot = open_slot();
+  end_turn();
+}
+
+void publisher_state::publish(std::span<record> records, std::size_t bytes, post_reply reply, time_point at) {
+  const auto count = records.size();
+  if (count == 0)
+    return reply.send({});
+  const auto slot = open_slot();
   auto& mine = requests_[slot];
-  mine.promise = std::move(promise);
+  mine.reply = std::move(reply);
   mine.results.assign(count, failure{ec::outcome_unknown, {}, {}}); // the words are found when it counts
   mine.missing_count = count;
   mine.bytes = bytes;
-  mine.admitted_at = std::chrono::steady_clock::now();
-  metrics_->in_flight.Increment(static_cast<double>(count));
-  metrics_->in_flight_bytes.Increment(static_cast<double>(bytes));
-  hand_over(slot, what.records);
-}
-
-void publisher_state::hand_over(std::uint32_t slot, std::vector<record>& records) {
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    auto taken = client_->produce(std::move(records[i]), make_token(slot, i));
-    if (!taken)
-      settle(slot, i, taken.error());
-  }
-  if (broken_)
-    self_->quit(to_error(*broken_));
+  mine.admitted_at = at;
+  for (std::size_t i = 0; i < count; ++i)
+    if (auto taken = client_->produce(std::move(records[i]), make_token(slot, i)); !taken)
+      settle(slot, i, taken.error(), at);
 }
 
 void publisher_state::take_deliveries() {
@@ -124,50 +152,62 @@ void publisher_state::take_deliveries() {
     return;
   deliveries_.clear();
   client_->take_deliveries(deliveries_);
+  const auto at = now();
   const auto acknowledged_count = std::count_if(deliveries_.begin(), deliveries_.end(),
                                                 [](const delivery& each) { return each.result.has_value(); });
-  if (acknowledged_count > 0)
-    drain_.note_drained(static_cast<std::size_t>(acknowledged_count), now());
+  if (acknowledged_count > 0) {
+    drain_.note_drained(static_cast<std::size_t>(acknowledged_count), at);
+    metrics_->published_total.Increment(static_cast<double>(acknowledged_count));
+  }
   for (auto& each : deliveries_)
     settle(static_cast<std::uint32_t>(each.token >> index_bits),
            static_cast<std::size_t>(each.token & ((std::uint64_t{1} << index_bits) - 1)),
-           std::move(each.result));
+           std::move(each.result), at);
   if (!broken_ && window_.reviews() == 0)
     broken_ = client_->end_reason();
-  if (broken_) {
-    log::error("publisher_failed", {{"reason", broken_->detail}});
-    self_->quit(to_error(*broken_));
-  }
+  end_turn();
 }
 
-void publisher_state::settle(std::uint32_t slot, std::size_t index, outcome<receipt> result) {
+void publisher_state::settle(std::uint32_t slot, std::size_t index, outcome<receipt> result, time_point at) {
   auto& mine = requests_[slot];
   if (!result && result.error().code == ec::broken) {
     broken_ = result.error();
     result = failure{ec::outcome_unknown, result.error().detail, {}};
   }
-  if (result)
-    metrics_->published_total.Increment();
   mine.results[index] = result ? std::move(result) : with_pause(result.error());
   if (--mine.missing_count == 0)
-    finish(slot);
+    finish(slot, at);
 }
 
-void publisher_state::finish(std::uint32_t slot) {
+void publisher_state::finish(std::uint32_t slot, time_point at) {
   auto& mine = requests_[slot];
-  const auto count = mine.results.size();
-  window_.release(count, mine.bytes);
-  metrics_->in_flight.Decrement(static_cast<double>(count));
-  metrics_->in_flight_bytes.Decrement(static_cast<double>(mine.bytes));
-  std::chrono::duration<double> took = std::chrono::steady_clock::now() - mine.admitted_at;
+  window_.release(mine.results.size(), mine.bytes);
+  const std::chrono::duration<double> took = at - mine.admitted_at;
   metrics_->publish_duration_seconds.Observe(took.count());
-  mine.promise.deliver(records_published{std::move(mine.results)});
-  mine = {};
+  mine.reply.send(std::move(mine.results));
+  mine.results.clear();
   free_slots_.push_back(slot);
   if (drain_promise_ && window_.reviews() == 0) {
     drain_promise_->deliver(drained{});
     drain_promise_.reset();
   }
+}
+
+// Once a turn: several publishers share the gauges, so each adds what has changed with it.
+void publisher_state::report_window() {
+  const auto tell = [](prometheus::Gauge& gauge, std::size_t is, std::size_t& was) {
+    gauge.Increment(static_cast<double>(is) - static_cast<double>(std::exchange(was, is)));
+  };
+  tell(metrics_->in_flight, window_.reviews(), reviews_reported_);
+  tell(metrics_->in_flight_bytes, window_.bytes(), bytes_reported_);
+}
+
+void publisher_state::end_turn() {
+  report_window();
+  if (!broken_)
+    return;
+  log::error("publisher_failed", {{"reason", broken_->detail}});
+  self_->quit(to_error(*broken_));
 }
 
 std::uint32_t publisher_state::open_slot() {
@@ -180,10 +220,6 @@ std::uint32_t publisher_state::open_slot() {
   return slot;
 }
 
-failure publisher_state::overloaded() {
-  return with_pause({ec::overloaded, "publisher: expected room in the window, got it full", {}});
-}
-
 failure publisher_state::with_pause(failure why) {
   if (why.code == ec::overloaded)
     why.retry_after = drain_.pause_for(window_.reviews(), now());
@@ -192,7 +228,7 @@ failure publisher_state::with_pause(failure why) {
   return why;
 }
 
-std::chrono::steady_clock::time_point publisher_state::now() const {
+publisher_state::time_point publisher_state::now() const {
   return self_->clock().now();
 }
 

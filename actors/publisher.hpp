@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace reviews {
@@ -40,27 +41,33 @@ public:
   publisher_private_actor::behavior_type make_behavior();
 
 private:
-  /// One `publish_records` that awaits its deliveries.
+  using time_point = std::chrono::steady_clock::time_point;
+
+  /// What was asked together and awaits its deliveries.
   struct request {
-    caf::response_promise promise;
-    std::vector<outcome<receipt>> results;
+    post_reply reply;
+    review_intake::results results;
     std::size_t missing_count = 0;
     std::size_t bytes = 0;
-    std::chrono::steady_clock::time_point admitted_at;
+    time_point admitted_at;
   };
 
-  void publish(publish_records& what);
-  void hand_over(std::uint32_t slot, std::vector<record>& records);
+  std::optional<failure> admit(std::size_t records_count, std::size_t bytes);
+  void publish(std::span<record> records, std::size_t bytes, post_reply reply, time_point at);
+  void publish(std::vector<post>& posts);
   void take_deliveries();
-  void settle(std::uint32_t slot, std::size_t index, outcome<receipt> result);
-  void finish(std::uint32_t slot);
+  void settle(std::uint32_t slot, std::size_t index, outcome<receipt> result, time_point at);
+  void finish(std::uint32_t slot, time_point at);
+  void report_window();
+  void end_turn();
   std::uint32_t open_slot();
-  failure overloaded();
   failure with_pause(failure why);
-  std::chrono::steady_clock::time_point now() const;
+  time_point now() const;
 
   pointer self_;
   in_flight_window window_;
+  std::size_t reviews_reported_ = 0; ///< Of the window, as the metric has it.
+  std::size_t bytes_reported_ = 0;
   drain_estimate drain_;
   producer_client_factory make_client_;
   producer_client_ptr client_;

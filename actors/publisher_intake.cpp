@@ -2,6 +2,10 @@
 
 #include "actors/model/in_flight_window.hpp"
 
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <deque>
@@ -22,59 +26,84 @@ results repeat(const failure& why, std::size_t count) {
   return results(count, outcome<receipt>(why));
 }
 
-// A template, as `ask` is: each `std::function` on the way would be allocated for every request.
-template <class Then>
-void ask_one(const front_desk_ptr& desk, const publisher_actor& to, std::vector<record> records, Then then) {
-  auto count = records.size();
-  ask<records_published>(desk, to, publish_records{std::move(records)},
-                         [count, then = std::move(then)](outcome<records_published> got) {
-                           if (got)
-                             then(std::move(got->results));
-                           else if (got.error().code == ec::broken)
-                             then(repeat({ec::outcome_unknown, got.error().detail, {}}, count));
-                           else
-                             then(repeat(got.error(), count));
-                         });
-}
-
-/// The parts of one request that went to several publishers.
-struct assembly {
-  assembly(std::size_t records_count, std::size_t parts_count, review_intake::answer whom)
-      : whole(repeat({ec::outcome_unknown, "publisher: no answer", {}}, records_count)),
-        parts_missing(parts_count), then(std::move(whom)) {}
+/// The parts of one request that went to several publishers: puts their
+/// results together again.
+class assembly {
+public:
+  assembly(std::size_t records_count, std::size_t parts_count, post_reply reply)
+      : whole_(repeat({ec::outcome_unknown, "publisher: no answer", {}}, records_count)),
+        parts_missing_(parts_count), reply_(std::move(reply)) {}
 
   void add(const std::vector<std::size_t>& places, results part) {
     for (std::size_t i = 0; i < places.size() && i < part.size(); ++i)
-      whole[places[i]] = std::move(part[i]);
-    if (parts_missing.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      then(std::move(whole));
+      whole_[places[i]] = std::move(part[i]);
+    if (parts_missing_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      reply_.send(std::move(whole_));
   }
 
-  results whole;
-  std::atomic<std::size_t> parts_missing;
-  review_intake::answer then;
+private:
+  results whole_;
+  std::atomic<std::size_t> parts_missing_;
+  post_reply reply_;
 };
 
-class pooled_intake final : public publisher_intake {
+/// One of those parts.
+class assembly_part : public review_intake::recipient {
 public:
-  pooled_intake(front_desk_ptr desk, pool_ptr<publisher_actor> publishers)
-      : desk_(std::move(desk)), publishers_(std::move(publishers)), held_(1, 1) {
+  assembly_part(std::shared_ptr<assembly> whole, std::vector<std::size_t> places)
+      : whole_(std::move(whole)), places_(std::move(places)) {}
+
+  void take(results got) override { whole_->add(places_, std::move(got)); }
+
+private:
+  std::shared_ptr<assembly> whole_;
+  std::vector<std::size_t> places_;
+};
+
+/// What waits to be sent to one publisher.
+class tray {
+public:
+  /// Whether it was empty.
+  bool put(post what) {
+    const std::lock_guard guard(mutex_);
+    if (posts_.empty())
+      posts_.reserve(last_count_);
+    posts_.push_back(std::move(what));
+    return posts_.size() == 1;
+  }
+
+  std::vector<post> take() {
+    const std::lock_guard guard(mutex_);
+    last_count_ = posts_.size();
+    return std::exchange(posts_, {});
+  }
+
+private:
+  std::mutex mutex_;
+  std::vector<post> posts_;
+  std::size_t last_count_ = 0;
+};
+
+class pooled_intake final : public publisher_intake, post_reply::keeper {
+public:
+  pooled_intake(run_later later, pool_ptr<publisher_actor> publishers)
+      : later_(std::move(later)), publishers_(std::move(publishers)), held_(1, 1) {
     hold_at_most({});
   }
 
-  void publish(std::vector<record> records, answer then) override {
-    if (records.empty()) {
-      then({});
+  void publish(records what, std::shared_ptr<recipient> whom) override {
+    if (what.empty()) {
+      whom->take({});
       return;
     }
     while (!enter()) {
       std::unique_lock guard(mutex_);
       if (!is_holding_) // over since
         continue;
-      hold(std::move(records), std::move(then), guard);
+      hold(std::move(what), std::move(whom), guard);
       return;
     }
-    go_on(std::move(records), std::move(then));
+    go_on(std::move(what), std::move(whom));
   }
 
   void resize(std::size_t count, std::function<void()> at_change) override {
@@ -93,15 +122,10 @@ public:
   }
 
 private:
-  struct part {
-    std::vector<record> records;
-    std::vector<std::size_t> places;
-  };
-
   struct held_request {
-    std::vector<record> records;
+    records what;
     std::size_t bytes = 0;
-    answer then;
+    std::shared_ptr<recipient> whom;
   };
 
   /// Counts a request as under way, unless requests are held. Whoever holds
@@ -120,19 +144,19 @@ private:
       change_when_idle();
   }
 
-  void hold(std::vector<record> records, answer then, std::unique_lock<std::mutex>& guard) {
+  void hold(records what, std::shared_ptr<recipient> whom, std::unique_lock<std::mutex>& guard) {
     std::size_t bytes = 0;
-    for (const auto& each : records)
+    for (const auto& each : what)
       bytes += bytes_of(each);
-    const auto count = records.size();
+    const auto count = what.size();
     if (held_.try_admit(count, bytes)) {
-      waiting_.push_back({std::move(records), bytes, std::move(then)});
+      waiting_.push_back({std::move(what), bytes, std::move(whom)});
       return;
     }
     guard.unlock();
-    then(repeat({ec::overloaded, "publishers: expected room while their number changes, got none",
-                 std::chrono::seconds(1)},
-                count));
+    whom->take(repeat({ec::overloaded, "publishers: expected room while their number changes, got none",
+                       std::chrono::seconds(1)},
+                      count));
   }
 
   /// Changes over once nothing is under way, then lets go of what is held, in
@@ -147,10 +171,10 @@ private:
     while (!waiting_.empty()) {
       auto next = std::move(waiting_.front());
       waiting_.pop_front();
-      held_.release(next.records.size(), next.bytes);
+      held_.release(next.what.size(), next.bytes);
       under_way_.fetch_add(1);
       guard.unlock();
-      go_on(std::move(next.records), std::move(next.then));
+      go_on(std::move(next.what), std::move(next.whom));
       guard.lock();
     }
     is_changing_ = false;
@@ -163,43 +187,54 @@ private:
   }
 
   /// Sends what was counted as under way.
-  void go_on(std::vector<record> records, answer then) {
-    auto answered = [this, then = std::move(then)](results got) {
-      then(std::move(got));
-      leave();
-    };
-    if (publishers_->size() == 1 || records.size() == 1) {
-      auto to = publishers_->of(hash_of(records.front()));
-      ask_one(desk_, to, std::move(records), std::move(answered));
-      return;
-    }
-    go_on_in_parts(std::move(records), std::move(answered));
+  void go_on(records what, std::shared_ptr<recipient> whom) {
+    const auto count = what.size();
+    post_reply reply(std::move(whom), count, this);
+    if (publishers_->size() > 1 && count > 1)
+      return go_on_in_parts(std::move(what), std::move(reply));
+    const auto index = publishers_->index_of(hash_of(what.front()));
+    put(index, {std::move(what), std::move(reply)});
   }
+
+  void answered() override { leave(); }
 
   static std::size_t hash_of(const record& r) {
     return std::hash<std::string_view>{}(r.key ? std::string_view(*r.key) : std::string_view());
   }
 
-  void go_on_in_parts(std::vector<record> records, answer then) {
+  void go_on_in_parts(records what, post_reply reply) {
+    struct part {
+      records what;
+      std::vector<std::size_t> places;
+    };
     std::vector<part> parts(publishers_->size());
-    for (std::size_t i = 0; i < records.size(); ++i) {
-      auto& mine = parts[hash_of(records[i]) % parts.size()];
-      mine.records.push_back(std::move(records[i]));
+    for (std::size_t i = 0; i < what.size(); ++i) {
+      auto& mine = parts[publishers_->index_of(hash_of(what[i]))];
+      mine.what.push_back(std::move(what[i]));
       mine.places.push_back(i);
     }
-    std::size_t parts_count = 0;
-    for (const auto& each : parts)
-      parts_count += each.records.empty() ? 0 : 1;
-    auto whole = std::make_shared<assembly>(records.size(), parts_count, std::move(then));
-    for (std::size_t i = 0; i < parts.size(); ++i)
-      if (!parts[i].records.empty())
-        ask_one(desk_, publishers_->at(i), std::move(parts[i].records),
-                [whole, places = std::move(parts[i].places)](results got) {
-                  whole->add(places, std::move(got));
-                });
+    const auto is_used = [](const part& each) { return !each.places.empty(); };
+    const auto used_count = static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(), is_used));
+    auto whole = std::make_shared<assembly>(what.size(), used_count, std::move(reply));
+    for (std::size_t index = 0; index < parts.size(); ++index) {
+      auto& [mine, places] = parts[index];
+      if (const auto count = places.size(); count > 0)
+        put(index, {std::move(mine), {std::make_shared<assembly_part>(whole, std::move(places)), count}});
+    }
   }
 
-  front_desk_ptr desk_;
+  void put(std::size_t index, post what) {
+    if (trays_[index].put(std::move(what)))
+      later_([this, index] { send(index); });
+  }
+
+  void send(std::size_t index) {
+    auto posts = std::make_shared<std::vector<post>>(trays_[index].take());
+    if (const auto to = publishers_->at(index)) // else they are answered as they go
+      caf::anon_send(to, publish_posts{std::move(posts)});
+  }
+
+  run_later later_;
   pool_ptr<publisher_actor> publishers_;
   std::atomic<std::size_t> under_way_{0};
   std::atomic<bool> is_holding_{false}; ///< Set and taken back under the mutex.
@@ -209,13 +244,14 @@ private:
   std::function<void()> at_change_;
   std::deque<held_request> waiting_;
   in_flight_window held_;
+  std::array<tray, pool_size_max> trays_; ///< Go first: what lies there is answered.
 };
 
 } // namespace
 
-std::unique_ptr<publisher_intake> make_publisher_intake(front_desk_ptr desk,
+std::unique_ptr<publisher_intake> make_publisher_intake(run_later later,
                                                         pool_ptr<publisher_actor> publishers) {
-  return std::make_unique<pooled_intake>(std::move(desk), std::move(publishers));
+  return std::make_unique<pooled_intake>(std::move(later), std::move(publishers));
 }
 
 } // namespace reviews

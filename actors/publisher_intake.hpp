@@ -1,7 +1,6 @@
 #pragma once
 
 #include "actors/actor_pool.hpp"
-#include "actors/ask.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/params.hpp"
 #include "actors/ports/review_intake.hpp"
@@ -28,8 +27,13 @@ public:
   virtual void hold_at_most(const publisher_params& bounds) = 0;
 };
 
-/// The intake of `publishers`; it alone changes their size.
-std::unique_ptr<publisher_intake> make_publisher_intake(front_desk_ptr desk,
+/// Runs a function soon, after what is ready to run by now; on any thread.
+using run_later = std::function<void(std::function<void()>)>;
+
+/// The intake of `publishers`; it alone changes their size. What is published
+/// before `later` runs what it was given goes to each publisher in one message.
+/// @pre The actors end before the intake does, and what `later` has not run by then it never runs.
+std::unique_ptr<publisher_intake> make_publisher_intake(run_later later,
                                                         pool_ptr<publisher_actor> publishers);
 
 } // namespace reviews

@@ -17,15 +17,19 @@ namespace {
 constexpr std::string_view accepted_types = "application/json, application/x-ndjson";
 
 // One review on its way to the broker and back.
-class single_job : public response_job {
+class single_job : public response_job,
+                   public review_intake::recipient,
+                   public std::enable_shared_from_this<single_job> {
 public:
-  single_job(taken_in what, http_metrics* metrics) : what_(std::move(what)), metrics_(metrics) {}
+  single_job(taken_in what, http_metrics* metrics, const reply& back)
+      : what_(std::move(what)), metrics_(metrics), back_(back) {}
 
-  void set_results(review_intake::results results) {
-    if (!results.empty())
-      result_ = std::move(results.front());
+  void take(review_intake::results got) override {
+    if (!got.empty())
+      result_ = std::move(got.front());
     else
       result_ = failure{ec::broken, "answer: expected one a review, got none", {}};
+    acknowledged();
   }
 
   void write(const http_request& request, http_response& out) override {
@@ -43,9 +47,14 @@ public:
   }
 
 protected:
+  /// The broker has answered.
+  virtual void acknowledged() { send(); }
+
   virtual void write_acknowledged(const receipt& where, http_response& out) {
     append_receipt(out.body, what_, where);
   }
+
+  void send() { back_.send(shared_from_this()); }
 
   const taken_in& what() const { return what_; }
   const outcome<receipt>& result() const { return result_; }
@@ -53,29 +62,31 @@ protected:
 private:
   taken_in what_;
   http_metrics* metrics_;
-  outcome<receipt> result_ = failure{ec::broken, {}, {}}; // until `set_results`
+  const reply back_;
+  outcome<receipt> result_ = failure{ec::broken, {}, {}}; // until `take`
 };
 
 // One whose client would rather wait until it is stored (RFC 7240).
-class waiting_job : public single_job, public std::enable_shared_from_this<waiting_job> {
+class waiting_job : public single_job {
 public:
-  waiting_job(taken_in what, http_metrics* metrics, commit_waits& waits, std::chrono::seconds at_most)
-      : single_job(std::move(what), metrics), waits_(waits), at_most_(at_most),
+  waiting_job(taken_in what, http_metrics* metrics, const reply& back, commit_waits& waits,
+              std::chrono::seconds at_most)
+      : single_job(std::move(what), metrics, back), waits_(waits), at_most_(at_most),
         until_(std::chrono::steady_clock::now() + at_most) {}
 
-  // The broker has answered: now for the commit.
-  void wait(const reply& back) {
+protected:
+  // Now for the commit.
+  void acknowledged() override {
     acknowledged_at_ = now_utc();
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until_ - std::chrono::steady_clock::now());
     if (!result() || left.count() <= 0)
-      return back.send(shared_from_this());
-    waits_.wait(*result(), what().id, left, [self = shared_from_this(), back](const commit_story& story) {
-      self->story_ = story;
-      back.send(self);
+      return send();
+    waits_.wait(*result(), what().id, left, [this, self = shared_from_this()](const commit_story& story) {
+      story_ = story;
+      send();
     });
   }
 
-protected:
   void write_acknowledged(const receipt& where, http_response& out) override {
     if (story_.what == commit_story::fate::unknown)
       return single_job::write_acknowledged(where, out);
@@ -118,21 +129,6 @@ private:
                 const std::vector<violation>& errors = {});
   answer take_one(const http_request& request, std::string_view key, http_response& out, const reply& back);
   answer take_batch(const http_request& request, std::string_view key, http_response& out, const reply& back);
-
-  template <class Job>
-  void publish(std::vector<record> records, std::shared_ptr<Job> job, const reply& back) {
-    intake_.publish(std::move(records), [job = std::move(job), back](review_intake::results results) {
-      job->set_results(std::move(results));
-      back.send(job);
-    });
-  }
-
-  void publish_and_wait(std::vector<record> records, std::shared_ptr<waiting_job> job, const reply& back) {
-    intake_.publish(std::move(records), [job = std::move(job), back](review_intake::results results) {
-      job->set_results(std::move(results));
-      job->wait(back);
-    });
-  }
 
   std::chrono::seconds wait_for(const http_request& request) const;
 
@@ -203,14 +199,14 @@ endpoint::answer post_reviews::take_one(const http_request& request, std::string
   if (const auto* why = std::get_if<refusal>(&taken))
     return refuse(request, out, why->kind, why->detail, why->errors);
   const auto& what = std::get<review_view>(taken);
-  std::vector<record> records;
+  review_intake::records records;
   records.push_back(make_review_record(what, trace_context_of(request)));
   taken_in known{what.id, std::string(what.vendor_id), what.created_at};
   if (const auto wait = wait_for(request); wait.count() > 0)
-    publish_and_wait(std::move(records),
-                     std::make_shared<waiting_job>(std::move(known), metrics_, *waits_, wait), back);
+    intake_.publish(std::move(records),
+                    std::make_shared<waiting_job>(std::move(known), metrics_, back, *waits_, wait));
   else
-    publish(std::move(records), std::make_shared<single_job>(std::move(known), metrics_), back);
+    intake_.publish(std::move(records), std::make_shared<single_job>(std::move(known), metrics_, back));
   return answer::later;
 }
 
@@ -223,14 +219,14 @@ endpoint::answer post_reviews::take_batch(const http_request& request, std::stri
                       std::to_string(count));
   if (count == 0)
     return refuse(request, out, problem_kind::not_json, "batch: expected at least one line, got none");
-  auto job = std::make_shared<review_batch_job>(metrics_);
+  auto job = std::make_shared<review_batch_job>(metrics_, back);
   auto records =
       job->take_lines(request.body, key, now_utc(), trace_context_of(request), params_.body_bytes_max);
   if (records.empty()) {
     job->write(request, out);
     return answer::now;
   }
-  publish(std::move(records), std::move(job), back);
+  intake_.publish(std::move(records), std::move(job));
   return answer::later;
 }
 

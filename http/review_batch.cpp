@@ -50,11 +50,12 @@ std::size_t review_batch_job::count_lines(std::string_view body) noexcept {
   return count;
 }
 
-std::vector<record> review_batch_job::take_lines(std::string_view body, std::string_view key, timestamp now,
-                                                 const trace_context& trace, std::size_t line_bytes_max) {
+review_intake::records review_batch_job::take_lines(std::string_view body, std::string_view key,
+                                                    timestamp now, const trace_context& trace,
+                                                    std::size_t line_bytes_max) {
   const auto count = count_lines(body);
   lines_.reserve(count);
-  std::vector<record> records;
+  review_intake::records records;
   records.reserve(count);
   std::string line_key;
   for (std::size_t number = 0; !body.empty(); ++number) {

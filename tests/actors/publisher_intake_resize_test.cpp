@@ -2,12 +2,14 @@
 
 #include "actors/publisher_intake.hpp"
 
+#include "tests/fakes/recipient.hpp"
 #include "tests/fixtures/actor_fixture.hpp" // last: its macros are lower case
 
 #include <deque>
 #include <map>
 
 using namespace reviews;
+using reviews::test::call;
 
 namespace {
 
@@ -21,46 +23,50 @@ using holding_actor = publisher_actor::extend<caf::reacts_to<std::string>>;
 
 /// Keeps what it is asked until it is told to answer.
 holding_actor::behavior_type holding(holding_actor::pointer self, int number, publisher_notes* notes) {
-  auto open = std::make_shared<std::deque<std::pair<caf::response_promise, std::size_t>>>();
+  auto open = std::make_shared<std::deque<std::pair<post_reply, std::size_t>>>();
   return {
-      [=](const publish_records& what) -> caf::result<records_published> {
-        if (what.records.front().value == "die") {
-          self->quit(caf::sec::runtime_error);
-          return to_error({ec::overloaded, "full", {}});
+      [](const publish_records&) { return records_published{}; },
+      [=](const publish_posts& what) {
+        for (auto& each : *what.posts) {
+          if (each.records.front().value == "die") {
+            self->quit(caf::sec::runtime_error);
+            each.reply.fail({ec::overloaded, "full", {}});
+            continue;
+          }
+          for (const auto& r : each.records) {
+            notes->values[*r.key].push_back(*r.value);
+            notes->publishers[*r.key].push_back(number);
+          }
+          open->emplace_back(std::move(each.reply), each.records.size());
         }
-        open->emplace_back(self->make_response_promise(), what.records.size());
-        for (const auto& each : what.records) {
-          notes->values[*each.key].push_back(*each.value);
-          notes->publishers[*each.key].push_back(number);
-        }
-        return caf::delegated<records_published>{};
       },
       [](const set_window&) {},
       [](drain) { return drained{}; },
       [](describe) { return description{}; },
       [open](const std::string&) { // answers
-        for (auto& [promise, count] : *open)
-          promise.deliver(records_published{std::vector<outcome<receipt>>(count, receipt{0, 0})});
-        open->clear();
+        for (auto& [reply, count] : std::exchange(*open, {}))
+          reply.send(review_intake::results(count, outcome<receipt>(receipt{0, 0})));
       },
   };
 }
 
 struct fixture : actor_fixture {
-  fixture() : desk(make_front_desk(sys)) {
+  fixture() {
     for (int i = 0; i < 3; ++i)
       pool->address(static_cast<std::size_t>(i))
           ->set(publishers.emplace_back(watch(sys.spawn(holding, i, &notes))));
-    uut = make_publisher_intake(desk, pool);
+    uut = make_publisher_intake([](const std::function<void()>& what) { what(); }, pool);
   }
+
+  ~fixture() { answer_all(); } // the intake goes first
 
   /// A record of each of ten keys.
   void publish(const std::string& value) {
-    std::vector<record> records;
+    review_intake::records records;
     for (int i = 0; i < 10; ++i)
       records.push_back({"vendor-" + std::to_string(i), value, {}});
     uut->publish(std::move(records),
-                 [this](review_intake::results got) { answers.push_back(std::move(got)); });
+                 call([this](review_intake::results got) { answers.push_back(std::move(got)); }));
     settle();
   }
 
@@ -75,7 +81,6 @@ struct fixture : actor_fixture {
     settle();
   }
 
-  front_desk_ptr desk;
   pool_ptr<publisher_actor> pool = make_pool<publisher_actor>(1);
   publisher_notes notes;
   std::vector<holding_actor> publishers;
@@ -149,7 +154,7 @@ CAF_TEST(what is held has a bound) {
 }
 
 CAF_TEST(a publisher that ends does not keep the change waiting) {
-  auto keep = [this](review_intake::results got) { answers.push_back(std::move(got)); };
+  const auto keep = call([this](review_intake::results got) { answers.push_back(std::move(got)); });
   uut->publish({{"k", "die", {}}}, keep);
   uut->publish({{"k", "1", {}}}, keep); // still in its mailbox when it ends
   uut->resize(2, [this] { changes.push_back(0); });
@@ -159,7 +164,7 @@ CAF_TEST(a publisher that ends does not keep the change waiting) {
 
   CAF_CHECK_EQUAL(changes.size(), 1u);
   CAF_REQUIRE_EQUAL(answers.size(), 2u);
-  CAF_CHECK(answers[1][0].error().code == ec::outcome_unknown);
+  CAF_CHECK(answers[1][0].error().code == ec::unavailable);
 }
 
 CAF_TEST(what was held meets a publisher that is away) {

@@ -3,6 +3,7 @@
 #include "actors/publisher.hpp"
 
 #include "tests/fakes/fake_producer_client.hpp"
+#include "tests/fakes/recipient.hpp"
 
 #include "tests/fixtures/actor_fixture.hpp" // last: its macros are lower case
 
@@ -29,7 +30,25 @@ struct fixture : actor_fixture {
     return result;
   }
 
+  /// Sends posts of one record each in one message; their results come in `answers`, in the order of their
+  /// coming.
+  void send_posts(const publisher_private_actor& to, std::initializer_list<const char*> keys) {
+    auto posts = std::make_shared<std::vector<post>>();
+    for (const std::string key : keys)
+      posts->push_back({{make_record(key)},
+                        {test::call([to = kept, key](const review_intake::results& got) {
+                           to->emplace_back(key, got.at(0));
+                         }),
+                         1}});
+    self->send(to, publish_posts{std::move(posts)});
+    settle();
+  }
+
+  using answer_list = std::vector<std::pair<std::string, outcome<receipt>>>;
+
   std::shared_ptr<fake_broker> broker = std::make_shared<fake_broker>();
+  std::shared_ptr<answer_list> kept = std::make_shared<answer_list>(); ///< Outlives the actors.
+  answer_list& answers = *kept;
   publisher_metrics metrics{registry};
 };
 
@@ -251,6 +270,76 @@ CAF_TEST(a drain is answered when nothing is in flight and takes nothing new) {
 
   CAF_CHECK(read<records_published>(first).has_value());
   CAF_CHECK(read<drained>(end).has_value());
+}
+
+CAF_TEST(posts of one message are answered each by itself) {
+  auto uut = start();
+
+  send_posts(uut, {"a", "b"});
+  CAF_CHECK(answers.empty());
+  CAF_CHECK_EQUAL(metrics.in_flight.Value(), 2);
+  broker->acknowledge();
+  settle();
+
+  CAF_REQUIRE_EQUAL(answers.size(), 1u);
+  CAF_CHECK_EQUAL(answers[0].first, "a");
+  CAF_CHECK_EQUAL(answers[0].second->offset, 0);
+  CAF_CHECK_EQUAL(metrics.in_flight.Value(), 1);
+  broker->refuse({ec::invalid, "record: too large", {}});
+  settle();
+  CAF_REQUIRE_EQUAL(answers.size(), 2u);
+  CAF_CHECK(answers[1].second.error().code == ec::invalid);
+  CAF_CHECK_EQUAL(metrics.in_flight.Value(), 0);
+}
+
+CAF_TEST(a full window refuses those posts that find it full) {
+  auto uut = start({2, 1'000});
+
+  send_posts(uut, {"a", "b", "c"});
+
+  CAF_REQUIRE_EQUAL(answers.size(), 1u);
+  CAF_CHECK_EQUAL(answers[0].first, "c");
+  CAF_CHECK(answers[0].second.error().code == ec::overloaded);
+  CAF_CHECK(answers[0].second.error().retry_after >= 1s);
+  CAF_CHECK_EQUAL(broker->in_flight.size(), 2u);
+}
+
+CAF_TEST(when the client breaks among posts those that were not tried are unavailable) {
+  auto uut = start();
+  broker->fail_next_produce = failure{ec::broken, "client: fenced", {}};
+
+  send_posts(uut, {"a", "b"});
+
+  CAF_REQUIRE_EQUAL(answers.size(), 2u);
+  CAF_CHECK(answers[0].second.error().code == ec::outcome_unknown);
+  CAF_CHECK_EQUAL(answers[1].first, "b");
+  CAF_CHECK(answers[1].second.error().code == ec::unavailable);
+  CAF_CHECK_EQUAL(metrics.in_flight.Value(), 0);
+}
+
+CAF_TEST(posts that are under way when the actor ends have an unknown outcome) {
+  auto uut = start();
+  send_posts(uut, {"a"});
+
+  self->send_exit(uut, caf::exit_reason::kill);
+  settle();
+
+  CAF_REQUIRE_EQUAL(answers.size(), 1u);
+  CAF_CHECK(answers[0].second.error().code == ec::outcome_unknown);
+  CAF_CHECK_EQUAL(metrics.in_flight.Value(), 0);
+}
+
+CAF_TEST(a drain refuses posts) {
+  auto uut = start();
+  send_posts(uut, {"a"});
+  self->request(uut, caf::infinite, drain{});
+  settle();
+
+  send_posts(uut, {"b"});
+
+  CAF_REQUIRE_EQUAL(answers.size(), 1u);
+  CAF_CHECK_EQUAL(answers[0].first, "b");
+  CAF_CHECK(answers[0].second.error().code == ec::shutting_down);
 }
 
 CAF_TEST(without a client the actor ends with the reason) {

@@ -26,28 +26,28 @@ public:
     fail_by([why](const record&) { return std::optional(why); });
   }
 
-  void publish(std::vector<record> records, answer then) override {
+  void publish(records what, std::shared_ptr<recipient> whom) override {
     std::unique_lock lock(mutex_);
     results all;
-    for (const auto& r : records) {
+    for (const auto& r : what) {
       if (auto why = judge_ ? judge_(r) : std::nullopt)
         all.emplace_back(*why);
       else
         all.emplace_back(receipt{3, next_offset_++});
     }
-    calls_.push_back(std::move(records));
+    calls_.emplace_back(what.begin(), what.end());
     if (is_holding_) {
-      held_.emplace_back(std::move(then), std::move(all));
+      held_.emplace_back(std::move(whom), std::move(all));
       return;
     }
     lock.unlock();
-    then(std::move(all));
+    whom->take(std::move(all));
   }
 
   /// Answers all that is held, from the calling thread.
   void answer_all() {
-    for (auto& [then, all] : take_held())
-      then(std::move(all));
+    for (auto& [whom, all] : take_held())
+      whom->take(std::move(all));
   }
 
   /// Forgets all that is held without an answer.
@@ -65,7 +65,9 @@ public:
   }
 
 private:
-  std::vector<std::pair<answer, results>> take_held() {
+  using held = std::vector<std::pair<std::shared_ptr<recipient>, results>>;
+
+  held take_held() {
     const std::lock_guard lock(mutex_);
     return std::exchange(held_, {});
   }
@@ -75,7 +77,7 @@ private:
   verdict judge_;
   std::int64_t next_offset_ = 100;
   std::vector<std::vector<record>> calls_;
-  std::vector<std::pair<answer, results>> held_;
+  held held_;
 };
 
 } // namespace reviews::test

@@ -1,4 +1,4 @@
-// A record's way from a session to PUBLISHER and back by the front desk, with a
+// A record's way from a session to PUBLISHER and back, with a
 // broker that acknowledges at once: what the actors cost without Kafka.
 //
 // `on the loop`: asked on the thread that runs the actors, as a session does.
@@ -7,8 +7,10 @@
 #include "actors/asio_scheduler.hpp"
 #include "actors/publisher.hpp"
 #include "actors/publisher_intake.hpp"
+#include "tests/fakes/recipient.hpp"
 
 #include <benchmark/benchmark.h>
+#include <boost/asio/defer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <caf/actor_system.hpp>
@@ -64,7 +66,8 @@ public:
     publisher_ = system_->spawn(publisher, publisher_params{}, make_client, &metrics_);
     auto pool = make_pool<publisher_actor>(1);
     pool->address(0)->set(publisher_);
-    intake_ = make_publisher_intake(make_front_desk(*system_), pool);
+    intake_ = make_publisher_intake(
+        [this](std::function<void()> what) { asio::defer(loop_, std::move(what)); }, pool);
   }
 
   ~publishing() {
@@ -89,9 +92,9 @@ public:
   template <class Then>
   void publish(std::int64_t count, const Then& then) {
     for (std::int64_t i = 0; i < count; ++i) {
-      std::vector<record> records;
+      review_intake::records records;
       records.push_back({"cafe-12345", std::string(value_bytes, 'x'), {}});
-      intake_->publish(std::move(records), [then](const review_intake::results&) { then(); });
+      intake_->publish(std::move(records), test::call([then](const review_intake::results&) { then(); }));
     }
   }
 

@@ -13,15 +13,6 @@ std::uint64_t front_desk::remember(callback then) {
   return id;
 }
 
-std::size_t front_desk::waiting() const {
-  std::size_t sum = 0;
-  for (const auto& each : shards_) {
-    std::lock_guard guard(each.mutex);
-    sum += each.callbacks.size();
-  }
-  return sum;
-}
-
 void front_desk::enqueue(caf::mailbox_element_ptr element, caf::execution_unit*) {
   if (!element->mid.is_response())
     return;

@@ -30,9 +30,6 @@ public:
 
   void enqueue(caf::mailbox_element_ptr element, caf::execution_unit* host) override;
 
-  /// Requests waiting for their answers.
-  std::size_t waiting() const;
-
   using callback = std::function<void(outcome<caf::message>)>;
 
   /// Keeps `then` under a fresh request id.
@@ -40,7 +37,7 @@ public:
 
 private:
   struct shard {
-    mutable std::mutex mutex;
+    std::mutex mutex;
     std::unordered_map<std::uint64_t, callback> callbacks;
   };
 

@@ -53,9 +53,9 @@ publisher_state::~publisher_state() {
     for (auto& result : each.results)
       if (!result && result.error().code == ec::outcome_unknown && result.error().detail.empty())
         result = failure{ec::outcome_unknown, "publisher: expected an acknowledgement, got none", {}};
-    window_.release(each.results.size(), each.bytes);
     each.reply.send(std::move(each.results));
   }
+  window_.release(window_.reviews(), window_.bytes());
   report_window();
   if (drain_promise_)
     drain_promise_->deliver(drained{});

@@ -60,16 +60,17 @@ private:
   std::vector<std::size_t> places_;
 };
 
-/// What waits to be sent to one publisher.
+/// What waits to be sent to one publisher. One at a time empties it, or the
+/// posts of a key would overtake each other between here and the mailbox.
 class tray {
 public:
-  /// Whether it was empty.
+  /// Whether somebody has to be found who empties it.
   bool put(post what) {
     const std::lock_guard guard(mutex_);
     if (posts_.empty())
       posts_.reserve(last_count_);
     posts_.push_back(std::move(what));
-    return posts_.size() == 1;
+    return !std::exchange(is_due_, true);
   }
 
   std::vector<post> take() {
@@ -78,10 +79,18 @@ public:
     return std::exchange(posts_, {});
   }
 
+  /// What was taken is sent: whether more has come meanwhile, to be sent by the same.
+  bool goes_on() {
+    const std::lock_guard guard(mutex_);
+    is_due_ = !posts_.empty();
+    return is_due_;
+  }
+
 private:
   std::mutex mutex_;
   std::vector<post> posts_;
   std::size_t last_count_ = 0;
+  bool is_due_ = false;
 };
 
 class pooled_intake final : public publisher_intake, post_reply::keeper {
@@ -225,13 +234,20 @@ private:
 
   void put(std::size_t index, post what) {
     if (trays_[index].put(std::move(what)))
-      later_([this, index] { send(index); });
+      send_later(index);
+  }
+
+  void send_later(std::size_t index) {
+    later_([this, index] { send(index); });
   }
 
   void send(std::size_t index) {
     auto posts = std::make_shared<std::vector<post>>(trays_[index].take());
     if (const auto to = publishers_->at(index)) // else they are answered as they go
       caf::anon_send(to, publish_posts{std::move(posts)});
+    posts.reset();
+    if (trays_[index].goes_on())
+      send_later(index);
   }
 
   run_later later_;

@@ -236,12 +236,12 @@ net_task<std::size_t> session::next_bytes(std::size_t bytes_max) {
 
 // The other sessions first: the next request of a quick client is there by then, and one read finds it.
 net_task<std::size_t> session::next_request() {
+  const auto room = buffer_.prepare(head_read_bytes);
   return asio::async_initiate<const net_token, void(std::size_t)>(
-      [this](auto waiting) {
-        asio::defer(socket_.get_executor(), [this, waiting = std::move(waiting)]() mutable {
+      [this, room](auto waiting) {
+        asio::defer(socket_.get_executor(), [this, room, waiting = std::move(waiting)]() mutable {
           socket_.async_read_some(
-              buffer_.prepare(head_read_bytes),
-              [this, waiting = std::move(waiting)](error_code failed, std::size_t count) mutable {
+              room, [this, waiting = std::move(waiting)](error_code failed, std::size_t count) mutable {
                 read_error_ = failed;
                 std::move(waiting)(count);
               });

@@ -24,11 +24,10 @@ std::string name_of(std::size_t index) {
 
 publishers::publishers(process& of, const producer_settings& settings, producer_client_factory make_client)
     : process_(of), metrics_(of.metrics()), make_client_(std::move(make_client)),
-      pool_(make_pool<publisher_actor>(settings.publishers)),
+      pool_(make_pool<publisher_actor>(settings.publishers)), share_(share_of(settings)),
       intake_(make_publisher_intake(
           [&loop = of.loop()](std::function<void()> what) { boost::asio::defer(loop, std::move(what)); },
-          pool_)),
-      share_(share_of(settings)) {
+          pool_)) {
   intake_->hold_at_most(settings.backpressure);
 }
 

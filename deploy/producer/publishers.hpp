@@ -39,8 +39,8 @@ private:
   publisher_metrics metrics_;
   producer_client_factory make_client_;
   pool_ptr<publisher_actor> pool_;
-  std::unique_ptr<publisher_intake> intake_;
   shared_value<publisher_params> share_; ///< Of the window, for each publisher.
+  std::unique_ptr<publisher_intake> intake_;
 };
 
 } // namespace reviews

@@ -122,6 +122,28 @@ CAF_TEST(what comes is held until the old spread is answered and a key keeps its
   CAF_CHECK_EQUAL(answers.size(), 4u);
 }
 
+CAF_TEST(what was not sent yet goes before a change) {
+  std::vector<std::function<void()>> turn;
+  uut = make_publisher_intake([&](std::function<void()> what) { turn.push_back(std::move(what)); }, pool);
+  publish("1");
+
+  resize(3);
+  publish("2");
+  CAF_CHECK(changes.empty());
+  CAF_CHECK(notes.values.empty());
+  for (auto& each : std::exchange(turn, {}))
+    each();
+  settle();
+  CAF_CHECK(changes.empty());
+  answer_all();
+
+  CAF_CHECK_EQUAL(changes.size(), 1u);
+  for (auto& each : std::exchange(turn, {}))
+    each();
+  settle();
+  CAF_CHECK(notes.values["vendor-0"] == (std::vector<std::string>{"1", "2"}));
+}
+
 CAF_TEST(more publishers share the keys and fewer take them over) {
   resize(3);
   publish("1");

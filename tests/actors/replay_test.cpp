@@ -45,7 +45,8 @@ public:
     start_publisher();
     for (std::size_t i = 0; i < casts_.size(); ++i)
       start_cast(i);
-    intake_ = make_publisher_intake([](const std::function<void()>& what) { what(); }, publishers_);
+    intake_ = make_publisher_intake([this](std::function<void()> what) { turn_.push_back(std::move(what)); },
+                                    publishers_);
   }
 
   ~replay() {
@@ -207,6 +208,8 @@ private:
     if (what < 75 && !sched_.jobs.empty()) {
       std::swap(sched_.jobs.front(), sched_.jobs[world_.pick(sched_.jobs.size())]);
       sched_.run_once();
+    } else if (what < 81) {
+      run_turn();
     } else if (what < 85) {
       sched_.clock().advance_time(std::chrono::milliseconds(1 + world_.pick(20)));
     } else if (what < 94) {
@@ -225,12 +228,21 @@ private:
     const bool is_poison = sample.author == "poison";
     auto made = make_review_record(view_of(sample));
     made.headers.push_back({"number", std::to_string(posts_count_)});
-    intake_->publish({std::move(made)}, test::call([this, id, is_poison](const review_intake::results& got) {
-                       ++answers_count_;
-                       if (got[0] && !is_poison)
-                         accepted_.insert(id);
-                     }));
+    const auto take = [this, id, is_poison, post = posts_count_](const review_intake::results& got) {
+      ++answers_count_;
+      if (got[0] && !is_poison)
+        accepted_.insert(id);
+      if (!got[0] && got[0].error().code != ec::outcome_unknown)
+        refused_.insert(static_cast<int>(post));
+    };
+    intake_->publish({std::move(made)}, test::call(take));
     ++posts_count_;
+  }
+
+  /// What the intake left for later.
+  void run_turn() {
+    for (auto& each : std::exchange(turn_, {}))
+      each();
   }
 
   void trouble() {
@@ -323,6 +335,7 @@ private:
     while (!world_.zombies.empty())
       wake_zombie();
     for (int i = 0; i < 400 && !is_caught_up(); ++i) {
+      run_turn();
       go_on_with_changes();
       while (sched_.try_run_once()) {
       }
@@ -351,6 +364,8 @@ private:
           const auto number = std::stoi(each.headers.back().value.value_or("-1"));
           if (number <= last)
             world_.broken("a key's records are out of their order");
+          if (refused_.contains(number))
+            world_.broken("a post that was refused for certain is in the topic");
           last = number;
         }
         auto decoded = decoder.decode_stored(*each.value);
@@ -388,6 +403,8 @@ private:
   std::vector<caf::weak_actor_ptr> alive_;
   std::unique_ptr<publisher_intake> intake_;
   std::set<std::string> accepted_;
+  std::set<int> refused_; ///< Posts that are certainly not written, by number.
+  std::vector<std::function<void()>> turn_;
   int posts_count_ = 0;
   int answers_count_ = 0;
   int garbage_count_ = 0;

@@ -74,7 +74,6 @@ public:
     run_by_itself(); // the system waits for its actors
     caf::anon_send_exit(publisher_, caf::exit_reason::user_shutdown);
     publisher_ = publisher_actor{};
-    intake_.reset();
     system_.reset();
     work_.reset();
     runner_.join();

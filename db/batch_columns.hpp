@@ -3,6 +3,7 @@
 #include "actors/ports/review_store.hpp"
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -45,16 +46,19 @@ public:
 private:
   static constexpr std::size_t columns_count = 8;
 
-  /// What rows are ordered by, apart from them: ordering rows in their places took 5 % of the consumer's CPU.
+  /// What rows are ordered by, apart from them and as numbers: ordering rows in their places took 5 % of the
+  /// consumer's CPU, comparing ids byte by byte another 3 %.
   struct place {
-    review_id id{};
+    std::uint64_t id_begin = 0; ///< The first 8 bytes of `review_id`, big-endian.
+    std::uint64_t id_end = 0;   ///< The other 8.
     std::int64_t offset = -1;
     const review_row* row = nullptr;
+
+    auto operator<=>(const place&) const = default;
+    bool has_id_of(const place& other) const { return id_begin == other.id_begin && id_end == other.id_end; }
   };
 
   void choose(const review_rows& rows);
-  void append(const review_row& row);
-  std::string& bytes(batch_column column) { return bytes_[static_cast<std::size_t>(column)]; }
 
   std::array<std::string, columns_count> bytes_;
   std::vector<place> chosen_; // ordered by review_id; points into the rows while they are encoded

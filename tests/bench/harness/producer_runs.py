@@ -11,7 +11,8 @@ CASE_64 = "64 connections"
 CASE_256 = "256 connections"
 CASE_1 = "1 connection"
 CASE_BATCH = "100 a request, 64 connections"
-CASE_OPEN = "open loop at half its peak, 64 connections"
+CASE_OPEN = "open loop at half the peak, 64 connections"
+CASE_OPEN_DIRECT = "open loop at half of direct's peak, 64 connections"
 CASE_STALL = "the load itself: a server that stands still for a second of {}"
 OURS = "reviews-producer"
 OURS_TWO_THREADS = "reviews-producer, 2 threads"
@@ -32,7 +33,7 @@ class ProducerRuns:
         self._seconds = seconds
         self._say = say
         stage.create_topic(TOPIC)
-        for case in (CASE_64, CASE_256, CASE_1, CASE_BATCH, CASE_OPEN):
+        for case in (CASE_64, CASE_256, CASE_1, CASE_BATCH, CASE_OPEN, CASE_OPEN_DIRECT):
             for subject in (OURS, OURS_TWO_THREADS):
                 for reference in (BARE_HTTP, BARE_KAFKA, DIRECT, DIRECT_AT_ONCE):
                     results.compare(case, subject, reference)
@@ -56,10 +57,13 @@ class ProducerRuns:
         self._measure(number, CASE_256, peers, 256)
         self._measure(number, CASE_1, [DIRECT_AT_ONCE if each == DIRECT else each for each in peers], 1)
         self._measure(number, CASE_BATCH, [DIRECT, OURS], 64, batch=100)
-        for subject in rotated([DIRECT, OURS], number):
-            peak = self._results.values(CASE_64, subject, "reviews_per_second")[-1]
-            self._measure(number, CASE_OPEN, [subject], 64, rate=int(peak / 2))
+        self._measure(number, CASE_OPEN, [BARE_HTTP, DIRECT_AT_ONCE, OURS], 64, rate=self._half_the_peak_of(OURS))
+        self._measure(number, CASE_OPEN_DIRECT, [DIRECT, OURS], 64, rate=self._half_the_peak_of(DIRECT))
         self._measure_stall()
+
+    def _half_the_peak_of(self, subject):
+        """As this repetition's closed loop reached it."""
+        return int(self._results.values(CASE_64, subject, "reviews_per_second")[-1] / 2)
 
     def _measure_stall(self):
         """What each loop makes of the same second: whether latencies are left out."""

@@ -163,10 +163,12 @@ supervisor_metrics::supervisor_metrics(Registry& registry)
                     .Name("reviews_supervisor_restarts_total")
                     .Help("Restarts of an actor")
                     .Register(registry)),
-      depths_(BuildGauge()
-                  .Name("reviews_mailbox_depth")
-                  .Help("Messages fetched by an actor and not yet handled")
-                  .Register(registry)),
+      depths_(
+          BuildGauge()
+              .Name("reviews_mailbox_depth")
+              .Help("Messages fetched by an actor and not yet handled; a publisher's carries the posts of a "
+                    "turn of the loop")
+              .Register(registry)),
       pools_(BuildGauge().Name("reviews_pool_size").Help("Actors of a pool").Register(registry)),
       restarts_left_(gauge(registry, "reviews_supervisor_restarts_left",
                            "Restarts left of the budget; one more than that ends the process")),

@@ -21,12 +21,14 @@ constexpr std::size_t parser_levels_max = levels_max + 8;
 constexpr std::size_t first_capacity = 4096;
 
 json_value value_of(dom::element element) noexcept {
+  std::string_view text;
+  if (element.get_string().get(text) == simdjson::SUCCESS) // most are
+    return {json_kind::string, 0, text};
   switch (element.type()) {
   case dom::element_type::NULL_VALUE: return {json_kind::null};
   case dom::element_type::BOOL: return {json_kind::boolean};
   case dom::element_type::INT64: return {json_kind::integer, element.get_int64().value_unsafe()};
   case dom::element_type::UINT64: return {json_kind::integer, std::numeric_limits<std::int64_t>::max()};
-  case dom::element_type::STRING: return {json_kind::string, 0, element.get_string().value_unsafe()};
   case dom::element_type::ARRAY: return {json_kind::array};
   case dom::element_type::OBJECT: return {json_kind::object};
   default: return {json_kind::number};

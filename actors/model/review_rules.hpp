@@ -2,6 +2,7 @@
 
 #include "actors/model/review.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -66,7 +67,11 @@ private:
     std::string_view expected;
   };
 
+  static const std::array<member_rule, 8> rules; ///< By `member`.
+
   static const member_rule& rule_of(member which) noexcept;
+  template <member Which>
+  static member only_if(std::string_view name) noexcept;
   member member_of(std::string_view name) const noexcept;
   void check_known(member which, const json_value& value);
   void check_rating(const json_value& value);

@@ -65,8 +65,8 @@ std::size_t white_space_length(std::string_view text) noexcept {
   const auto first = byte_at(text, 0);
   if (first == 0x20 || (first >= 0x09 && first <= 0x0D))
     return 1;
-  if (first < 0x80)
-    return 0;
+  if (first != 0xC2 && (first < 0xE1 || first > 0xE3))
+    return 0; // None of those below: most letters end here.
   // U+0085 U+00A0 U+1680 U+2000..U+200A U+2028 U+2029 U+202F U+205F U+3000
   static constexpr std::array<std::string_view, 19> wide{
       "\u0085", "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",

@@ -100,6 +100,7 @@ class GrowthRuns:
             {
                 "cpu_seconds_per_million": done.steady_cpu_seconds_per_record * 1e6,
                 "postgres_cpu_seconds_per_million": done.postgres_cpu_seconds / self._records * 1e6,
+                "rows_per_second_from_start": self._records / done.seconds,
                 "peak_rss_mib": done.peak_rss_bytes / 2**20,
             },
         )

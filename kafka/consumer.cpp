@@ -3,6 +3,7 @@
 #include "actors/model/log.hpp"
 #include "kafka/client_config.hpp"
 #include "kafka/fetch_queue.hpp"
+#include "kafka/fetch_reminder.hpp"
 #include "kafka/kafka_error.hpp"
 #include "kafka/metadata.hpp"
 #include "kafka/partition_list.hpp"
@@ -44,6 +45,7 @@ class consumer final : public consumer_client {
 public:
   consumer(client_ptr client, std::string topic, std::shared_ptr<fencings> fenced)
       : client_(std::move(client)), topic_(std::move(topic)), fencings_(std::move(fenced)),
+        reminder_(std::make_shared<const fetch_reminder>(client_.get())),
         queue_(rd_kafka_queue_get_consumer(client_.get())) {}
 
   ~consumer() override { close(2s); }
@@ -86,8 +88,8 @@ public:
     list->elems[0].offset = from.value_or(RD_KAFKA_OFFSET_BEGINNING);
     if (error_ptr error{rd_kafka_incremental_assign(client_.get(), list.get())})
       return assignment_failure(*error, subject(partition));
-    auto queue = std::make_shared<fetch_queue>(client_.get(), std::move(records), topic_, partition,
-                                               from.value_or(-1));
+    auto queue = std::make_shared<fetch_queue>(client_.get(), std::move(records), reminder_, topic_,
+                                               partition, from.value_or(-1));
     started_.emplace(partition, queue);
     return std::shared_ptr<partition_queue>(std::move(queue));
   }
@@ -274,6 +276,7 @@ private:
   client_ptr client_;
   std::string topic_;
   std::shared_ptr<fencings> fencings_;
+  std::shared_ptr<const fetch_reminder> reminder_;
   std::optional<bool> is_fenced_again_; ///< Empty until this member was fenced.
   queue_ptr queue_;                     ///< The group's queue; null once closed.
   wake_up wake_up_;

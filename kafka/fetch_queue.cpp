@@ -6,10 +6,10 @@
 
 namespace reviews::kafka {
 
-fetch_queue::fetch_queue(rd_kafka_t* client, queue_ptr queue, std::string topic, std::int32_t partition,
-                         std::int64_t from)
-    : client_(client), queue_(std::move(queue)), topic_(std::move(topic)), partition_(partition),
-      starts_at_begin_(from < 0), next_offset_(from) {}
+fetch_queue::fetch_queue(rd_kafka_t* client, queue_ptr queue, std::shared_ptr<const fetch_reminder> reminder,
+                         std::string topic, std::int32_t partition, std::int64_t from)
+    : client_(client), queue_(std::move(queue)), reminder_(std::move(reminder)), topic_(std::move(topic)),
+      partition_(partition), starts_at_begin_(from < 0), next_offset_(from) {}
 
 fetch_queue::~fetch_queue() {
   close();
@@ -35,11 +35,15 @@ pulled fetch_queue::pull(std::size_t records_max, const std::function<void(const
       break;
     }
   }
+  if (queue_)
+    reminder_->remind(taken_);
   return result;
 }
 
 bool fetch_queue::take(const rd_kafka_message_t& message,
                        const std::function<void(const fetched_record&)>& visit) {
+  ++taken_.records_count;
+  taken_.bytes_count += message.key_len + message.len;
   if (message.offset < next_offset_)
     return false;
   next_offset_ = message.offset + 1;

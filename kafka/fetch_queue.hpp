@@ -1,10 +1,12 @@
 #pragma once
 
 #include "actors/ports/consumer_client.hpp"
+#include "kafka/fetch_reminder.hpp"
 #include "kafka/holders.hpp"
 #include "kafka/wake_up.hpp"
 
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,8 +25,8 @@ class fetch_queue final : public partition_queue {
 public:
   /// Takes `queue` over, already cut off from the client's own queue.
   /// @param from First offset wanted; -1: whatever comes first.
-  fetch_queue(rd_kafka_t* client, queue_ptr queue, std::string topic, std::int32_t partition,
-              std::int64_t from);
+  fetch_queue(rd_kafka_t* client, queue_ptr queue, std::shared_ptr<const fetch_reminder> reminder,
+              std::string topic, std::int32_t partition, std::int64_t from);
   ~fetch_queue() override;
 
   void on_ready(std::function<void()> wake) override;
@@ -44,7 +46,9 @@ private:
 
   mutable std::mutex mutex_; ///< Guards the two below against `close`.
   rd_kafka_t* client_;
-  queue_ptr queue_; ///< Null once closed.
+  queue_ptr queue_;                                      ///< Null once closed.
+  const std::shared_ptr<const fetch_reminder> reminder_; ///< Works as long as the client.
+  fetch_reminder::taken taken_;
   const std::string topic_;
   const std::int32_t partition_;
   const bool starts_at_begin_;

@@ -52,7 +52,7 @@ constexpr std::array common_defaults = {
     // A broker that returns is found within a second; the default waits up to 10.
     pair{"reconnect.backoff.ms", "50"},
     pair{"reconnect.backoff.max.ms", "1000"},
-    // Added partitions show within a minute; to a consumer before 2.1 at once, see append_queue_bounds.
+    // Added partitions show within a minute.
     pair{"topic.metadata.refresh.interval.ms", "60000"},
     pair{"log.connection.close", "false"},
 };
@@ -122,15 +122,8 @@ void append_queue_bounds(std::vector<setting>& out, const kafka_params& params) 
   out.push_back({"queued.min.messages", std::to_string(records)});
   out.push_back({"queued.max.messages.kbytes", std::to_string(kbytes)});
   out.push_back({"fetch.message.max.bytes", std::to_string(fetch)});
-  // How soon librdkafka looks again at a queue that was full; default 1 s.
+  // How soon librdkafka looks again at a queue that was full; default 1 s. Before 2.1: fetch_reminder.hpp.
   out.push_back({"fetch.queue.backoff.ms", "10", true});
-  // Before 2.1 it looks when anything wakes its thread of the broker, and after 1 s at the latest: so it is
-  // given something to ask for.
-  if (rd_kafka_version() < 0x020100ff) {
-    out.push_back({"topic.metadata.refresh.interval.ms", "100"});
-    // Else three times that, then a topic would count as unknown.
-    out.push_back({"metadata.max.age.ms", "180000"});
-  }
 }
 
 } // namespace

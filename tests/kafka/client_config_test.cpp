@@ -86,20 +86,6 @@ CAF_TEST(back - pressure bounds the local queues) {
   CAF_CHECK_EQUAL(value_in(uut, "fetch.message.max.bytes"), "262144");
 }
 
-CAF_TEST(an old librdkafka is woken for full queues and forgets no topic sooner) {
-  const bool is_old = rd_kafka_version() < 0x020100ff;
-  kafka_params params;
-
-  const auto uut = conf_of(params, role::consumer);
-
-  CAF_CHECK_EQUAL(value_in(uut, "topic.metadata.refresh.interval.ms"), is_old ? "100" : "60000");
-  if (is_old)
-    CAF_CHECK_EQUAL(value_in(uut, "metadata.max.age.ms"), "180000");
-  CAF_CHECK_EQUAL(value_in(conf_of(params, role::producer), "topic.metadata.refresh.interval.ms"), "60000");
-  params.consumer["topic.metadata.refresh.interval.ms"] = "30000";
-  CAF_CHECK_EQUAL(value_in(conf_of(params, role::consumer), "topic.metadata.refresh.interval.ms"), "30000");
-}
-
 CAF_TEST(sound settings have no mistakes) {
   kafka_params params;
   params.producer["acks"] = "-1";

@@ -28,6 +28,8 @@ pulled fetch_queue::pull(std::size_t records_max, const std::function<void(const
     message_ptr message(rd_kafka_consume_queue(queue_.get(), 0));
     if (!message)
       break;
+    ++taken_.records_count;
+    taken_.bytes_count += message->key_len + message->len;
     if (!message->err)
       result.records_count += take(*message, visit) ? 1 : 0;
     else if (auto problem = problem_of(*message)) {
@@ -42,8 +44,6 @@ pulled fetch_queue::pull(std::size_t records_max, const std::function<void(const
 
 bool fetch_queue::take(const rd_kafka_message_t& message,
                        const std::function<void(const fetched_record&)>& visit) {
-  ++taken_.records_count;
-  taken_.bytes_count += message.key_len + message.len;
   if (message.offset < next_offset_)
     return false;
   next_offset_ = message.offset + 1;

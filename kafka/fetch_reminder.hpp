@@ -7,12 +7,15 @@
 
 namespace reviews::kafka {
 
-/// Has librdkafka before 2.1 look again at queues that were full.
+/// Has librdkafka before 2.2 look again at queues that were full.
 ///
 /// It stops fetching for a partition whose queue holds `queued.min.messages`
 /// records or `queued.max.messages.kbytes`, and looks again only when its
 /// thread of that broker wakes up, for whatever reason, after 1 s at the
-/// latest. From 2.1 on `fetch.queue.backoff.ms` sees to it.
+/// latest. From 2.2 on `fetch.queue.backoff.ms` sees to it.
+///
+/// Reminds nobody with Kerberos (`sasl.mechanism` GSSAPI), where the call could
+/// wait for the key distribution centre.
 class fetch_reminder {
 public:
   /// What was taken out of one queue since its last reminder.

@@ -122,7 +122,7 @@ void append_queue_bounds(std::vector<setting>& out, const kafka_params& params) 
   out.push_back({"queued.min.messages", std::to_string(records)});
   out.push_back({"queued.max.messages.kbytes", std::to_string(kbytes)});
   out.push_back({"fetch.message.max.bytes", std::to_string(fetch)});
-  // How soon librdkafka looks again at a queue that was full; default 1 s. Before 2.1: fetch_reminder.hpp.
+  // How soon librdkafka looks again at a queue that was full; default 1 s. Before 2.2: fetch_reminder.hpp.
   out.push_back({"fetch.queue.backoff.ms", "10", true});
 }
 

@@ -32,10 +32,9 @@ struct fetch_reminder_fixture {
   }
 };
 
-/// From 2.1 on librdkafka needs no reminder, and what was taken is not looked at.
 bool is_counted_anew(const fetch_reminder& uut, fetch_reminder::taken since_last) {
   uut.remind(since_last);
-  return (since_last.records_count == 0 && since_last.bytes_count == 0) || rd_kafka_version() >= 0x020100ff;
+  return since_last.records_count == 0 && since_last.bytes_count == 0;
 }
 
 } // namespace

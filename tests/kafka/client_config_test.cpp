@@ -3,6 +3,7 @@
 #include "kafka/client_config.hpp"
 
 #include "kafka/config_check.hpp"
+#include "tests/kafka/conf_value.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -14,9 +15,7 @@ using namespace reviews::kafka;
 namespace {
 
 std::string value_in(const conf_ptr& conf, const char* name) {
-  char value[256];
-  std::size_t size = sizeof(value);
-  return rd_kafka_conf_get(conf.get(), name, value, &size) == RD_KAFKA_CONF_OK ? value : "(unset)";
+  return reviews::value_in(conf.get(), name);
 }
 
 conf_ptr conf_of(const kafka_params& params, role r) {
@@ -84,6 +83,15 @@ CAF_TEST(back - pressure bounds the local queues) {
   CAF_CHECK_EQUAL(value_in(uut, "queued.min.messages"), "500");
   CAF_CHECK_EQUAL(value_in(uut, "queued.max.messages.kbytes"), "256");
   CAF_CHECK_EQUAL(value_in(uut, "fetch.message.max.bytes"), "262144");
+}
+
+CAF_TEST(added partitions show within a minute unless the user says otherwise) {
+  kafka_params params;
+
+  CAF_CHECK_EQUAL(value_in(conf_of(params, role::consumer), "topic.metadata.refresh.interval.ms"), "60000");
+  CAF_CHECK_EQUAL(value_in(conf_of(params, role::producer), "topic.metadata.refresh.interval.ms"), "60000");
+  params.consumer["topic.metadata.refresh.interval.ms"] = "30000";
+  CAF_CHECK_EQUAL(value_in(conf_of(params, role::consumer), "topic.metadata.refresh.interval.ms"), "30000");
 }
 
 CAF_TEST(sound settings have no mistakes) {

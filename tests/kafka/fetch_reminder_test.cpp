@@ -3,6 +3,7 @@
 #include "kafka/fetch_reminder.hpp"
 
 #include "kafka/client_config.hpp"
+#include "tests/kafka/conf_value.hpp"
 
 #include "caf/test/unit_test.hpp"
 
@@ -24,12 +25,7 @@ struct fetch_reminder_fixture {
     client = std::move(*made);
   }
 
-  std::string in_force(const char* name) {
-    char value[64] = "";
-    std::size_t size = sizeof(value);
-    rd_kafka_conf_get(rd_kafka_conf(client.get()), name, value, &size);
-    return value;
-  }
+  std::string in_force(const char* name) { return value_in(rd_kafka_conf(client.get()), name); }
 };
 
 bool is_counted_anew(const fetch_reminder& uut, fetch_reminder::taken since_last) {
@@ -81,9 +77,12 @@ CAF_TEST(a reminder leaves the credentials as they are) {
 CAF_TEST(a client without credentials is reminded as well) {
   connect();
   const fetch_reminder uut(client.get());
+  CAF_CHECK_EQUAL(in_force("sasl.username"), "(unset)");
 
   CAF_CHECK(is_counted_anew(uut, {1'000'000, 0}));
-  CAF_CHECK_EQUAL(in_force("sasl.username"), "");
+
+  const bool is_needed = rd_kafka_version() < 0x020200ff;
+  CAF_CHECK_EQUAL(in_force("sasl.username"), is_needed ? "" : "(unset)"); // the call's trace
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

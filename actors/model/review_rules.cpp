@@ -95,8 +95,7 @@ void review_rules::begin(review_form form) {
   members_ = {};
   violations_.clear();
   seen_ = 0;
-  if (strange_count_ > 0)
-    unknown_.clear();
+  unknown_.clear();
   strange_count_ = 0;
 }
 

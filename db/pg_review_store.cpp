@@ -6,20 +6,43 @@
 #include "db/store_statements.hpp"
 
 #include <map>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 namespace reviews {
 
 namespace {
 
-/// A batch whose answer was lost.
-struct attempt {
-  std::optional<std::int64_t> from_offset;
-  std::int64_t next_offset = 0;
-
-  bool is_of(const review_batch& batch) const {
-    return from_offset == batch.from_offset && next_offset == batch.next_offset;
+/// Batches whose answer was lost, at most one a partition. Shared by the stores of one factory, since the
+/// retry may come to another store; safe from any thread.
+class lost_answers {
+public:
+  void add(const review_batch& batch) {
+    std::lock_guard lock(mutex_);
+    lost_[batch.partition] = range_of(batch);
   }
+
+  bool contain(const review_batch& batch) const {
+    std::lock_guard lock(mutex_);
+    auto found = lost_.find(batch.partition);
+    return found != lost_.end() && found->second == range_of(batch);
+  }
+
+  void forget(const review_batch& batch) {
+    std::lock_guard lock(mutex_);
+    auto found = lost_.find(batch.partition);
+    if (found != lost_.end() && found->second == range_of(batch))
+      lost_.erase(found);
+  }
+
+private:
+  using range = std::pair<std::optional<std::int64_t>, std::int64_t>;
+
+  static range range_of(const review_batch& batch) { return {batch.from_offset, batch.next_offset}; }
+
+  mutable std::mutex mutex_;
+  std::map<std::int32_t, range> lost_; // by partition
 };
 
 failure fenced(const review_batch& batch, std::optional<std::int64_t> got) {
@@ -32,7 +55,8 @@ failure fenced(const review_batch& batch, std::optional<std::int64_t> got) {
 
 class pg_review_store final : public review_store {
 public:
-  pg_review_store(database_params where, stored_log log) : session_(std::move(where)), log_(std::move(log)) {}
+  pg_review_store(database_params where, stored_log log, std::shared_ptr<lost_answers> lost)
+      : session_(std::move(where)), log_(std::move(log)), lost_(std::move(lost)) {}
 
   outcome<batch_counts> store(const review_batch& batch) override;
 
@@ -50,7 +74,7 @@ private:
   stored_log log_;
   std::uint64_t prepared_in_ = 0; // which session
   batch_columns columns_;
-  std::map<std::int32_t, attempt> unanswered_; // at most one a partition
+  std::shared_ptr<lost_answers> lost_;
 };
 
 outcome<batch_counts> pg_review_store::store(const review_batch& batch) {
@@ -66,32 +90,31 @@ outcome<batch_counts> pg_review_store::store(const review_batch& batch) {
   });
   if (!stored) {
     if (stored.error().is_outcome_unknown)
-      unanswered_[batch.partition] = attempt{batch.from_offset, batch.next_offset};
+      lost_->add(batch);
     return stored.error().what;
   }
   if (!*stored)
     return settle(batch);
-  unanswered_.erase(batch.partition);
+  lost_->forget(batch);
   const auto [inserted, is_notice_withheld] = **stored;
   return batch_counts{inserted, batch.rows.size() - inserted, is_notice_withheld};
 }
 
-/// The offset was not the expected one: has our own unanswered attempt moved it?
+/// The offset was not the expected one: has an attempt of ours moved it, whose answer was lost?
 outcome<batch_counts> pg_review_store::settle(const review_batch& batch) {
   auto offsets = stored_offsets({batch.partition});
   if (!offsets)
     return offsets.error();
   const auto found = offsets->front();
-  const auto ours = unanswered_.find(batch.partition);
-  if (ours == unanswered_.end() || !ours->second.is_of(batch) || found != batch.next_offset) {
-    unanswered_.erase(batch.partition);
+  if (!lost_->contain(batch) || found != batch.next_offset) {
+    lost_->forget(batch);
     return fenced(batch, found);
   }
   auto inserted = session_.call<std::size_t>(
       [&](pq::connection& database) { return count_stored(database, batch, columns_); });
   if (!inserted)
     return inserted.error().what;
-  unanswered_.erase(ours);
+  lost_->forget(batch);
   return batch_counts{*inserted, batch.rows.size() - *inserted};
 }
 
@@ -120,10 +143,10 @@ outcome<void> pg_review_store::check_schema() {
 
 review_store_factory make_review_store_factory(database_params where, std::string group_id, std::string topic,
                                                double queue_usage_max) {
-  return
-      [where = std::move(where), log = stored_log{std::move(group_id), std::move(topic), queue_usage_max}] {
-        return review_store_ptr(std::make_unique<pg_review_store>(where, log));
-      };
+  return [where = std::move(where), log = stored_log{std::move(group_id), std::move(topic), queue_usage_max},
+          lost = std::make_shared<lost_answers>()] {
+    return review_store_ptr(std::make_unique<pg_review_store>(where, log, lost));
+  };
 }
 
 } // namespace reviews

@@ -13,9 +13,9 @@ namespace reviews {
 ///
 /// A batch is one statement and so one transaction and one round trip. When the
 /// connection is lost before its answer, `store` fails with `unavailable` and
-/// nobody knows whether it was committed. The retry of that very batch tells: if
-/// the stored offset already is its `next_offset`, it was, and `store` succeeds
-/// with the counts of the first attempt. Any other batch is `fenced`.
+/// nobody knows whether it was committed. The retry of that very batch, by any store of
+/// the same factory, tells: if the stored offset already is its `next_offset`, it was, and
+/// `store` succeeds with the counts of the first attempt. Any other batch is `fenced`.
 ///
 /// @param queue_usage_max While Postgres's queue of notices is fuller, 0..1, batches
 /// are stored without being told, and reports are dropped.

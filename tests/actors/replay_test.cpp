@@ -30,6 +30,7 @@ struct consumer_cast {
   pool_ptr<partition_consumer_actor> consumers = make_pool<partition_consumer_actor>(2);
   std::optional<pool_change> writers_change;
   std::optional<pool_change> consumers_change;
+  world_lost_answers lost_answers;
   address_ptr<publisher_actor> dead_letters = make_address<publisher_actor>();
   address_ptr<group_consumer_actor> group = make_address<group_consumer_actor>();
   supervisor_private_actor supervisor;
@@ -112,7 +113,7 @@ private:
     auto& mine = casts_[index];
     std::vector<child_spec> children;
     auto make_writer = [this, &mine](std::size_t i) {
-      auto make_store = [this] { return std::make_unique<world_store>(world_); };
+      auto make_store = [this, &mine] { return std::make_unique<world_store>(world_, mine.lost_answers); };
       return make_child("writer-" + std::to_string(i), "writers", true, mine.writers->address(i),
                         [this, make_store](caf::actor_system& sys) {
                           return keep(sys.spawn(writer, review_store_factory(make_store)));

@@ -20,7 +20,8 @@ namespace {
 struct fixture {
   postgres_server& server = postgres_server::own();
   test_database database{server};
-  review_store_ptr uut = make_review_store_factory(database.params(), "group", "topic")();
+  review_store_factory make_store = make_review_store_factory(database.params(), "group", "topic");
+  review_store_ptr uut = make_store();
 
   fixture() {
     const auto stored = uut->store(batch_of(std::nullopt, {row_of(1, 0)}));
@@ -99,6 +100,28 @@ CAF_TEST(the retry of a batch that was committed unseen reports its counts) {
   CAF_CHECK(uut->store(batch_of(5, {row_of(4, 0)})));
 }
 
+CAF_TEST(the retry by another store of the same process reports its counts) {
+  const auto batch = batch_of(1, {row_of(2, 0), row_of(3, 0)});
+  lose_answer(batch);
+  auto other = make_store();
+
+  auto stored = other->store(batch);
+
+  CAF_REQUIRE(stored);
+  CAF_CHECK_EQUAL(stored->inserted, 2u);
+  CAF_CHECK_EQUAL(database.value("select count(*) from reviews"), "3");
+  check_fenced(batch); // settled, and so over for every store
+}
+
+CAF_TEST(a batch of the past leaves the doubt of the next as it is) {
+  const auto past = batch_of(std::nullopt, {row_of(1, 0)});
+  const auto batch = batch_of(1, {row_of(2, 0)});
+  lose_answer(batch);
+  check_fenced(past);
+
+  CAF_CHECK(uut->store(batch));
+}
+
 CAF_TEST(an empty batch that was committed unseen is settled as well) {
   auto batch = batch_of(1, {});
   batch.next_offset = 9;
@@ -125,7 +148,7 @@ CAF_TEST(a batch that somebody else continued is fenced) {
   check_fenced(batch);
 }
 
-CAF_TEST(a store that lost no answer of its own is fenced) {
+CAF_TEST(a process that lost no answer of its own is fenced) {
   const auto batch = batch_of(1, {row_of(2, 0)});
   lose_answer(batch);
   uut = make_review_store_factory(database.params(), "group", "topic")();

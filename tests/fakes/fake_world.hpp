@@ -80,17 +80,22 @@ struct fake_world {
   std::vector<std::string> violations;
 };
 
-/// A database session with its own memory of a lost answer, as the real store has.
+/// The last range of each partition whose answer was lost: `from_offset` and `next_offset`.
+using world_lost_answers = std::map<std::int32_t, std::pair<std::optional<std::int64_t>, std::int64_t>>;
+
+/// A database session. Those of a process share their memory of lost answers, as the real stores do.
 class world_store final : public review_store {
 public:
-  explicit world_store(fake_world& world) : world_(world) {}
+  world_store(fake_world& world, world_lost_answers& lost) : world_(world), lost_(lost) {}
 
   outcome<batch_counts> store(const review_batch& batch) override {
     if (world_.chance(world_.database_fault))
       return failure{ec::unavailable, "08006", {}};
     auto found = world_.offsets.find(batch.partition);
     const auto stored = found == world_.offsets.end() ? std::nullopt : std::optional(found->second);
-    if (in_doubt_ == std::pair(batch.partition, batch.next_offset) && stored == batch.next_offset)
+    auto lost = lost_.find(batch.partition);
+    if (lost != lost_.end() && lost->second == std::pair(batch.from_offset, batch.next_offset) &&
+        stored == batch.next_offset)
       return batch_counts{batch.rows.size(), 0};
     if (stored != batch.from_offset)
       return failure{ec::fenced, "offset: expected another", {}};
@@ -132,14 +137,14 @@ private:
       world_.broken("an offset moved back");
     world_.offsets[batch.partition] = batch.next_offset;
     if (world_.chance(world_.database_fault)) { // committed, but the answer is lost
-      in_doubt_ = {batch.partition, batch.next_offset};
+      lost_[batch.partition] = {batch.from_offset, batch.next_offset};
       return failure{ec::unavailable, "08006", {}};
     }
     return counts;
   }
 
   fake_world& world_;
-  std::pair<std::int32_t, std::int64_t> in_doubt_{-1, -1};
+  world_lost_answers& lost_;
 };
 
 class world_queue final : public partition_queue {

@@ -9,7 +9,9 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <limits>
 #include <memory>
+#include <utility>
 
 namespace reviews {
 
@@ -19,9 +21,19 @@ namespace reviews {
 template <class Handle>
 class actor_pool {
 public:
+  /// A piece of work for one actor of the pool.
+  struct task {
+    Handle to; ///< Null when none runs.
+    std::size_t index = 0;
+    /// While it lives, the actor counts as busy with the task. Who asked may be gone before the task is done:
+    /// then it counts no more.
+    std::shared_ptr<const void> mark;
+  };
+
   /// @param size 1..`pool_size_max`.
   explicit actor_pool(std::size_t size) : size_(size) {
     std::generate(addresses_.begin(), addresses_.end(), make_address<Handle>);
+    std::generate(marks_.begin(), marks_.end(), [] { return std::make_shared<char>(); });
   }
 
   std::size_t size() const { return size_.load(std::memory_order_acquire); }
@@ -34,6 +46,25 @@ public:
 
   /// The actor in charge of `key`; a null handle while it is being restarted.
   Handle of(std::size_t key) const { return at(index_of(key)); }
+
+  /// For work that any of them can do: goes to the one that runs and has the fewest tasks; of equals to the
+  /// one in charge of `key`, or the next after it.
+  task begin_task(std::size_t key) const {
+    task result;
+    auto fewest = std::numeric_limits<long>::max();
+    const auto count = size();
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto index = (key + i) % count;
+      const auto tasks = marks_[index].use_count();
+      if (tasks >= fewest)
+        continue;
+      if (auto to = at(index)) {
+        fewest = tasks;
+        result = {std::move(to), index, marks_[index]};
+      }
+    }
+    return result;
+  }
 
   /// Number `index`, also one beyond the size. @pre Below `pool_size_max`.
   Handle at(std::size_t index) const { return addresses_[index]->get(); }
@@ -51,6 +82,7 @@ public:
 
 private:
   std::array<address_ptr<Handle>, pool_size_max> addresses_;
+  std::array<std::shared_ptr<const void>, pool_size_max> marks_; ///< Used once more for each task.
   std::atomic<std::size_t> size_;
 };
 

@@ -62,7 +62,7 @@ struct batch_written {
   batch_counts counts;
 };
 
-/// Asks WRITER where partitions stand. Answered after every batch asked for before.
+/// Asks WRITER where partitions stand. Answered after every batch asked of this WRITER before.
 struct read_offsets {
   std::vector<std::int32_t> partitions;
 };
@@ -72,7 +72,7 @@ struct offsets_read {
   std::vector<std::optional<std::int64_t>> next_offsets;
 };
 
-/// Asks WRITER to tell payloads on `consumer_channel`. Told after every batch asked for before.
+/// Asks WRITER to tell payloads on `consumer_channel`. Told after every batch asked of this WRITER before.
 struct send_report {
   std::vector<std::string> payloads;
 };

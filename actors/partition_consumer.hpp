@@ -50,7 +50,7 @@ struct partition_consumer_setup {
   supervision_params retry; ///< Its backoff paces retries.
   /// Longest wait for WRITER or for the dead-letter PUBLISHER.
   std::chrono::milliseconds answer_timeout{60'000};
-  pool_ptr<writer_actor> writers; ///< A partition's writer is number partition mod size.
+  pool_ptr<writer_actor> writers; ///< A batch goes to the one that has the least to do.
   address_ptr<publisher_actor> dead_letters;
   address_ptr<group_consumer_actor> group;
   consumer_metrics* metrics = nullptr;
@@ -88,6 +88,9 @@ private:
     std::optional<failure> problem; ///< Of the queue; told when all that is held is stored.
     backoff pauses;
     std::chrono::steady_clock::time_point asked_at{};
+    /// Of the batch under way. Kept through the pause of one that was not stored, so that its retry and other
+    /// partitions prefer another writer.
+    std::shared_ptr<const void> writer_task;
     partition_metrics* metrics = nullptr;
   };
 

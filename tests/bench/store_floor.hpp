@@ -16,8 +16,8 @@ using batch_sink = std::function<void(const plain_batch&)>;
 std::map<std::string, std::string> store_options();
 
 /// Stores `--records` rows with ids of their own, `--batch` rows at a time, each
-/// partition's in order, over `--connections` threads that share the partitions as
-/// the consumer's writers do (partition mod writers), and prints the measure.
+/// partition's in order, over `--connections` threads that share the partitions by
+/// partition mod connections, and prints the measure.
 /// Throws what a sink throws.
 void run_store_floor(const options& given, const std::function<batch_sink()>& make_sink);
 

@@ -5,6 +5,7 @@
 command_name=${0##*/}
 [ ! -t 2 ] || terminal=yes
 step_pid=
+end_step_seconds=20 # then by force
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -36,17 +37,22 @@ show_progress() { # WHAT SECONDS LOG
   fi
 }
 
-# step WHAT LOG_NAME COMMAND...: runs the command in a process group of its own
-# with its output in a file, shows what goes on, and how it ended. Fails as it does.
-step() {
-  local what=$1 log=$log_dir/$2.log started=$SECONDS shown=-1 status=0
-  shift 2
+# begin_step COMMAND...: starts the command in a process group of its own, for end_step and `wait "$step_pid"`.
+begin_step() {
   defer_signals
   set -m
-  "$@" >"$log" 2>&1 </dev/null &
+  "$@" </dev/null &
   step_pid=$!
   set +m
   end_on_signals
+}
+
+# step WHAT LOG_NAME COMMAND...: runs the command as begin_step does, with its
+# output in a file, shows what goes on, and how it ended. Fails as it does.
+step() {
+  local what=$1 log=$log_dir/$2.log started=$SECONDS shown=-1 status=0
+  shift 2
+  begin_step "$@" >"$log" 2>&1
   while kill -0 "$step_pid" 2>/dev/null; do
     if [ $((SECONDS - started)) -ne "$shown" ]; then
       shown=$((SECONDS - started))
@@ -74,8 +80,8 @@ end_step() {
   signal_step TERM || return 0
   wait "$step_pid" 2>/dev/null || :
   while signal_step 0; do
-    [ $((SECONDS - began)) -lt 20 ] || signal_step KILL || :
-    [ $((SECONDS - began)) -lt 25 ] || return 0
+    [ $((SECONDS - began)) -lt "$end_step_seconds" ] || signal_step KILL || :
+    [ $((SECONDS - began)) -lt $((end_step_seconds + 5)) ] || return 0
     sleep 0.1
   done
 }

@@ -2,12 +2,18 @@
 
 import pathlib
 import shutil
+import signal
 import tempfile
 
 import pytest
 
 from .servers import KafkaBroker, PostgresServer
 from .stack import Stack
+
+
+def pytest_configure():
+    """SIGTERM ends a run as Ctrl-C does, by way of its finalisers: no server stays behind."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -73,12 +73,11 @@ step() {
 
 signal_step() { kill "-$1" -- "-$step_pid" 2>/dev/null || ${sudo_command:-false} kill "-$1" -- "-$step_pid" 2>/dev/null; }
 
-# Ends the step under way, if there is one, with all that it started.
+# Ends the step under way, if there is one, with all that it started, in `end_step_seconds` and by force in 5 s more.
 end_step() {
   local began=$SECONDS
   [ -n "$step_pid" ] || return 0
   signal_step TERM || return 0
-  wait "$step_pid" 2>/dev/null || :
   while signal_step 0; do
     [ $((SECONDS - began)) -lt "$end_step_seconds" ] || signal_step KILL || :
     [ $((SECONDS - began)) -lt $((end_step_seconds + 5)) ] || return 0

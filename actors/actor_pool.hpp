@@ -66,6 +66,11 @@ public:
     return result;
   }
 
+  /// The same for what another could not do: of equals to the next after that one.
+  task begin_task(std::size_t key, const task& in_vain) const {
+    return begin_task(in_vain.mark ? in_vain.index + 1 : key);
+  }
+
   /// Number `index`, also one beyond the size. @pre Below `pool_size_max`.
   Handle at(std::size_t index) const { return addresses_[index]->get(); }
 

@@ -158,17 +158,21 @@ void group_consumer_state::begin(std::int32_t partition) {
   if (mine.is_moving || mine.is_stopped || is_draining_)
     return;
   const auto epoch = mine.epoch = ++last_epoch_;
-  auto writer = setup_.writers->of(static_cast<std::size_t>(partition));
-  if (!writer) {
+  auto task = setup_.writers->begin_task(static_cast<std::size_t>(partition), mine.reading);
+  if (!task.to) {
     retry_later(partition, mine,
                 {ec::unavailable, "writer: expected it running, got a restart under way", {}});
     return;
   }
-  self_->request(writer, setup_.answer_timeout, read_offsets{{partition}})
+  mine.reading = std::move(task);
+  self_->request(mine.reading.to, setup_.answer_timeout, read_offsets{{partition}})
       .then(
           [this, partition, epoch](const offsets_read& got) {
-            if (auto* lane = find(partition, epoch))
-              start(partition, *lane, got.next_offsets.front());
+            auto* lane = find(partition, epoch);
+            if (!lane)
+              return;
+            lane->reading = {};
+            start(partition, *lane, got.next_offsets.front());
           },
           [this, partition, epoch](const caf::error& why) {
             auto* lane = find(partition, epoch);
@@ -222,6 +226,7 @@ void group_consumer_state::retry_later(std::int32_t partition, assignment& mine,
 
 void group_consumer_state::stop_for_good(std::int32_t partition, assignment& mine, const failure& why) {
   mine.is_stopped = true;
+  mine.reading = {};
   mine.trouble = why.code;
   setup_.metrics->of(partition).paused.Set(1);
   setup_.metrics->of(partition).stopped.Set(1);

@@ -88,9 +88,9 @@ private:
     std::optional<failure> problem; ///< Of the queue; told when all that is held is stored.
     backoff pauses;
     std::chrono::steady_clock::time_point asked_at{};
-    /// Of the batch under way. Kept through the pause of one that was not stored, so that its retry and other
-    /// partitions prefer another writer.
-    std::shared_ptr<const void> writer_task;
+    /// Of the batch under way. Kept through the pause of one that was not stored, so that other partitions
+    /// prefer another writer, as its retry does.
+    actor_pool<writer_actor>::task writing;
     partition_metrics* metrics = nullptr;
   };
 

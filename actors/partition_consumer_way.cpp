@@ -144,7 +144,7 @@ void partition_consumer_state::dead_letters_published(std::int32_t partition, la
 }
 
 void partition_consumer_state::store(std::int32_t partition, lane& mine, flow_piece& piece) {
-  auto task = setup_.writers->begin_task(static_cast<std::size_t>(partition));
+  auto task = setup_.writers->begin_task(static_cast<std::size_t>(partition), mine.writing);
   if (!task.to) {
     pause(partition, mine, {ec::unavailable, "writer: expected it running, got a restart under way", {}});
     return;
@@ -157,10 +157,10 @@ void partition_consumer_state::store(std::int32_t partition, lane& mine, flow_pi
   setup_.by.writer = "writer-" + std::to_string(task.index);
   batch->notice = begin_commit_notice(*batch, setup_.by);
   mine.doing = step::storing;
-  mine.writer_task = std::move(task.mark);
   mine.asked_at = std::chrono::steady_clock::now();
+  mine.writing = std::move(task);
   auto epoch = mine.epoch;
-  self_->request(task.to, setup_.answer_timeout, write_batch{batch})
+  self_->request(mine.writing.to, setup_.answer_timeout, write_batch{batch})
       .then(
           [this, partition, epoch, batch](const batch_written& got) {
             if (auto* lane = find(partition, epoch))
@@ -184,7 +184,7 @@ void partition_consumer_state::stored(std::int32_t partition, lane& mine, const 
                                       const batch_counts& counts) {
   auto& metrics = *setup_.metrics;
   mine.doing = step::idle;
-  mine.writer_task.reset();
+  mine.writing = {};
   metrics.stored_total.Increment(static_cast<double>(counts.inserted));
   metrics.duplicates_total.Increment(static_cast<double>(counts.duplicates));
   if (counts.is_notice_withheld)
@@ -265,7 +265,7 @@ void partition_consumer_state::fail(std::int32_t partition, lane& mine, failure 
     return;
   }
   mine.doing = step::failed;
-  mine.writer_task.reset();
+  mine.writing = {};
   mine.metrics->paused.Set(1);
   mine.queue->on_ready({});
   if (auto group = setup_.group->get())

@@ -54,6 +54,16 @@ CAF_TEST(who has ended a task is less busy) {
   CAF_CHECK_EQUAL(uut->begin_task(1).index, 0u);
 }
 
+CAF_TEST(what one could not do goes to the next of those that have as few) {
+  const auto in_vain = uut->begin_task(1);
+  const auto busy = uut->begin_task(2);
+  const auto busier = uut->begin_task(0);
+  CAF_REQUIRE_EQUAL(in_vain.index, 1u);
+
+  CAF_CHECK_EQUAL(uut->begin_task(1, {}).index, 1u);
+  CAF_CHECK_EQUAL(uut->begin_task(1, in_vain).index, 2u);
+}
+
 CAF_TEST(who does not run gets no task) {
   uut->address(0)->clear();
   const auto busy = uut->begin_task(1);

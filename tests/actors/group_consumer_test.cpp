@@ -99,6 +99,28 @@ CAF_TEST(a database that is away delays the start) {
   CAF_CHECK_EQUAL(group->started.size(), 1u);
 }
 
+CAF_TEST(a writer that fails delays only the first try of a start) {
+  auto broken = std::make_shared<fake_database>();
+  broken->offset_failures.assign(100, {ec::unavailable, "53300", {}});
+  setup.writers->address(1)->set(watch(sys.spawn(writer, make_fake_store_factory(broken))));
+  setup.writers->resize(2);
+
+  assign({1});
+  pass(100ms);
+
+  CAF_CHECK_EQUAL(group->started.size(), 1u);
+  CAF_CHECK_EQUAL(setup.writers->begin_task(0).index, 0u);
+  CAF_CHECK_EQUAL(setup.writers->begin_task(1).index, 1u);
+}
+
+CAF_TEST(a start goes by a writer that runs) {
+  setup.writers->resize(2); // number 1 never runs
+
+  assign({1});
+
+  CAF_CHECK_EQUAL(group->started.size(), 1u);
+}
+
 CAF_TEST(a database that refuses stops the partition for good) {
   database->offset_failures = {{ec::refused, "42501", {}}};
   assign({0});

@@ -87,6 +87,55 @@ CAF_TEST(a writer whose database fails at once does not draw all batches) {
   CAF_CHECK_EQUAL(broken->failures.size(), 999u);
 }
 
+CAF_TEST(the retry of a batch goes to another writer though that one has work) {
+  setup.writers = make_pool<writer_actor>(2);
+  auto broken = std::make_shared<fake_database>();
+  broken->failures.assign(1'000, {ec::unavailable, "53300", {}});
+  setup.writers->address(1)->set(watch(sys.spawn(writer, make_fake_store_factory(broken))));
+  hold_writer();
+  const auto busy = setup.writers->begin_task(0);
+  start(); // partition 3: of number 1
+  append(0, 10);
+  CAF_REQUIRE_EQUAL(broken->failures.size(), 999u);
+
+  pass(100ms);
+
+  bool asked = false;
+  self->receive(
+      [&](write_batch& what) {
+        asked = true;
+        CAF_CHECK_EQUAL(what.batch->partition, 3);
+        return batch_written{{10, 0}};
+      },
+      caf::after(0s) >> [] {});
+  CAF_CHECK(asked);
+  settle();
+  CAF_CHECK_EQUAL(notes.stored.size(), 1u);
+}
+
+CAF_TEST(a writer is free again once a partition has stored or is gone) {
+  setup.writers = make_pool<writer_actor>(2);
+  start_writer();
+  setup.writers->address(1)->set(setup.writers->at(0));
+  const auto is_free = [&] { return setup.writers->begin_task(1).index == 1; };
+  start(); // partition 3: of number 1
+  append(0, 10);
+  CAF_REQUIRE_EQUAL(notes.stored.size(), 1u);
+  CAF_CHECK(is_free());
+  setup.writers->address(1)->set(caf::actor_cast<writer_actor>(self)); // takes batches and says nothing
+  append(10, 10);
+  CAF_CHECK(!is_free());
+
+  hand_over(2, 20);
+  CAF_CHECK(is_free());
+
+  append(20, 10);
+  CAF_CHECK(!is_free());
+  caf::anon_send_exit(uut, caf::exit_reason::kill);
+  settle();
+  CAF_CHECK(is_free());
+}
+
 CAF_TEST(a partition that has failed leaves its writer to others) {
   setup.writers = make_pool<writer_actor>(2);
   start_writer();

@@ -16,8 +16,7 @@ set -euo pipefail
 end_step_seconds=60
 trap end_step EXIT
 end_on_signals
-begin_step "$@"
-wait "$step_pid"
+in_group "$@"
 """
 
 TEST_OF_THE_RUN = """

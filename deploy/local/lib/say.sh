@@ -47,6 +47,15 @@ begin_step() {
   end_on_signals
 }
 
+# in_group COMMAND...: runs the command as begin_step does, with its output where ours goes. Fails as it does.
+in_group() {
+  local status=0
+  begin_step "$@"
+  wait "$step_pid" || status=$?
+  step_pid=
+  return "$status"
+}
+
 # step WHAT LOG_NAME COMMAND...: runs the command as begin_step does, with its
 # output in a file, shows what goes on, and how it ended. Fails as it does.
 step() {

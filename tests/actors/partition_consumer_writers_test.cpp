@@ -5,9 +5,28 @@
 using namespace reviews;
 using namespace std::chrono_literals;
 
-CAF_TEST_FIXTURE_SCOPE(partition_consumer_writers_tests, partition_consumer_fixture)
+namespace {
+
+/// Two writers, none of them started; partitions 3 and 5 would both be number 1's.
+struct fixture : partition_consumer_fixture {
+  fixture() { setup.writers = make_pool<writer_actor>(2); }
+
+  /// Hands over another partition with ten records.
+  void consume_partition_5() {
+    auto other = std::make_shared<fake_log>();
+    for (int i = 0; i < 10; ++i)
+      other->append(make_sample_record(100 + i));
+    self->send(uut, consume_partition{5, 2, std::make_shared<fake_partition_queue>(other, 0), std::nullopt});
+    settle();
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(partition_consumer_writers_tests, fixture)
 
 CAF_TEST(a writer that dies in the middle leaves the partition to the stored offset) {
+  start_writer();
   start();
   database->throws_next = true;
 
@@ -19,7 +38,6 @@ CAF_TEST(a writer that dies in the middle leaves the partition to the stored off
 }
 
 CAF_TEST(without a writer the partition waits for its successor) {
-  setup.writers->address(0)->clear();
   start();
   append(0, 10);
   CAF_CHECK_EQUAL(metrics.of(3).paused.Value(), 1);
@@ -31,17 +49,12 @@ CAF_TEST(without a writer the partition waits for its successor) {
 }
 
 CAF_TEST(partitions that would share a writer use an idle one) {
-  setup.writers = make_pool<writer_actor>(2);
   start_writer();
-  setup.writers->address(1)->set(caf::actor_cast<writer_actor>(self)); // in charge of partitions 3 and 5
+  hold_writer(1); // in charge of partitions 3 and 5
   start();
   append(0, 10);
-  auto other = std::make_shared<fake_log>();
-  for (int i = 0; i < 10; ++i)
-    other->append(make_sample_record(100 + i));
 
-  self->send(uut, consume_partition{5, 2, std::make_shared<fake_partition_queue>(other, 0), std::nullopt});
-  settle();
+  consume_partition_5();
 
   CAF_CHECK_EQUAL(database->offsets[5], 10);
   CAF_CHECK_EQUAL(database->offsets.count(3), 0u);
@@ -54,7 +67,6 @@ CAF_TEST(partitions that would share a writer use an idle one) {
 }
 
 CAF_TEST(a batch goes to a writer that runs while another restarts) {
-  setup.writers = make_pool<writer_actor>(2);
   start_writer();
   start(); // partition 3: of number 1, which does not run
 
@@ -65,20 +77,15 @@ CAF_TEST(a batch goes to a writer that runs while another restarts) {
 }
 
 CAF_TEST(a writer whose database fails at once does not draw all batches) {
-  setup.writers = make_pool<writer_actor>(2);
   start_writer();
   auto broken = std::make_shared<fake_database>();
   broken->failures.assign(1'000, {ec::unavailable, "53300", {}});
-  setup.writers->address(1)->set(watch(sys.spawn(writer, make_fake_store_factory(broken))));
+  start_writer(1, broken);
   start(); // partition 3: of number 1
   append(0, 10);
   CAF_CHECK_EQUAL(metrics.of(3).paused.Value(), 1);
-  auto other = std::make_shared<fake_log>();
-  for (int i = 0; i < 10; ++i)
-    other->append(make_sample_record(100 + i));
 
-  self->send(uut, consume_partition{5, 2, std::make_shared<fake_partition_queue>(other, 0), std::nullopt});
-  settle();
+  consume_partition_5();
 
   CAF_CHECK_EQUAL(database->offsets[5], 10); // of number 1 as well, which has one that waits
   CAF_CHECK_EQUAL(metrics.of(5).paused.Value(), 0);
@@ -88,10 +95,9 @@ CAF_TEST(a writer whose database fails at once does not draw all batches) {
 }
 
 CAF_TEST(the retry of a batch goes to another writer though that one has work) {
-  setup.writers = make_pool<writer_actor>(2);
   auto broken = std::make_shared<fake_database>();
   broken->failures.assign(1'000, {ec::unavailable, "53300", {}});
-  setup.writers->address(1)->set(watch(sys.spawn(writer, make_fake_store_factory(broken))));
+  start_writer(1, broken);
   hold_writer();
   const auto busy = setup.writers->begin_task(0);
   start(); // partition 3: of number 1
@@ -114,7 +120,6 @@ CAF_TEST(the retry of a batch goes to another writer though that one has work) {
 }
 
 CAF_TEST(a writer is free again once a partition has stored or is gone) {
-  setup.writers = make_pool<writer_actor>(2);
   start_writer();
   setup.writers->address(1)->set(setup.writers->at(0));
   const auto is_free = [&] { return setup.writers->begin_task(1).index == 1; };
@@ -122,7 +127,7 @@ CAF_TEST(a writer is free again once a partition has stored or is gone) {
   append(0, 10);
   CAF_REQUIRE_EQUAL(notes.stored.size(), 1u);
   CAF_CHECK(is_free());
-  setup.writers->address(1)->set(caf::actor_cast<writer_actor>(self)); // takes batches and says nothing
+  hold_writer(1); // takes batches and says nothing
   append(10, 10);
   CAF_CHECK(!is_free());
 
@@ -137,11 +142,10 @@ CAF_TEST(a writer is free again once a partition has stored or is gone) {
 }
 
 CAF_TEST(a partition that has failed leaves its writer to others) {
-  setup.writers = make_pool<writer_actor>(2);
   start_writer();
   auto fencing = std::make_shared<fake_database>();
   fencing->failures = {{ec::fenced, "offset: expected another", {}}};
-  setup.writers->address(1)->set(watch(sys.spawn(writer, make_fake_store_factory(fencing))));
+  start_writer(1, fencing);
   start(); // partition 3: of number 1
   append(0, 10);
   CAF_REQUIRE_EQUAL(notes.failed.size(), 1u);

@@ -77,14 +77,14 @@ private:
     std::optional<std::int64_t> stored_offset;
     std::optional<std::int64_t> told_offset; ///< What Kafka was told last.
     std::optional<std::size_t> holder;       ///< The consumer that was given it last.
-    actor_pool<writer_actor>::task
-        reading; ///< Of the stored offset; kept until it is known, so that a retry prefers another.
-    bool is_moving = false;          ///< Its holder releases it for another consumer.
-    std::int64_t end_offset = -1;    ///< The log's end, as seen last.
-    std::uint64_t signs_of_life = 0; ///< Attempts in vain.
-    bool is_stopped = false;         ///< For good, with an alert.
-    std::optional<ec> trouble;       ///< Why the last attempt failed, until one succeeds.
+    bool is_moving = false;                  ///< Its holder releases it for another consumer.
+    std::int64_t end_offset = -1;            ///< The log's end, as seen last.
+    std::uint64_t signs_of_life = 0;         ///< Attempts in vain.
+    bool is_stopped = false;                 ///< For good, with an alert.
+    std::optional<ec> trouble;               ///< Why the last attempt failed, until one succeeds.
     backoff pauses;
+    /// Of the stored offset. Kept until it is known, so that a retry prefers another writer.
+    actor_pool<writer_actor>::task reading;
   };
 
   void take_events();

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # Which TCP ports are taken, and by whom. Reads /proc: needs no tool and connects to nobody.
 
-# The socket inodes that listen on a port, on whatever address.
+# listeners PORT: the inodes of the sockets that listen on it, on whatever address. Fails when there is one.
 listeners() {
   local hex
-  hex=$(printf '%04X' "$1")
-  awk -v port="$hex" 'FNR > 1 && $4 == "0A" && substr($2, length($2) - 3) == port { print $10 }' \
-    /proc/net/tcp /proc/net/tcp6 2>/dev/null
+  printf -v hex '%04X' "$1"
+  { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || :; } | # without IPv6 just the first
+    awk -v port="$hex" '$4 == "0A" && substr($2, length($2) - 3) == port { print $10; found = 1 } END { exit found }'
 }
 
-port_is_free() { [ -z "$(listeners "$1")" ]; }
+port_is_free() { listeners "$1" >/dev/null; }
 
 # Says which program listens on a port, as far as this user may know.
 port_user() {

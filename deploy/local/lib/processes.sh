@@ -14,15 +14,20 @@ read_identity() {
   [ "${fields[0]}" = Z ] || identity="${fields[19]} $boot_id"
 }
 
-# pid_of NAME: the pid of the running process; empty when it does not run.
-pid_of() {
-  local pid recorded identity
+# read_pid NAME: sets `pid` to that of the running process; empty when it does not run.
+read_pid() {
+  local recorded identity
+  pid=
   { read -r pid recorded <"$run_dir/$1.pid"; } 2>/dev/null || return 0
   read_identity "$pid"
-  if [ -n "$identity" ] && [ "$identity" = "$recorded" ]; then echo "$pid"; fi
+  [ -n "$identity" ] && [ "$identity" = "$recorded" ] || pid=
 }
 
-is_running() { [ -n "$(pid_of "$1")" ]; }
+is_running() {
+  local pid
+  read_pid "$1"
+  [ -n "$pid" ]
+}
 
 started_names=()
 
@@ -51,7 +56,7 @@ wait_for_end() {
 # stop NAME SIGNAL SECONDS: asks the process to end, insists after SECONDS. Nothing to do is fine.
 stop() {
   local name=$1 signal=$2 patience=$3 began=$SECONDS pid
-  pid=$(pid_of "$name")
+  read_pid "$name"
   if [ -n "$pid" ]; then
     kill -"$signal" "$pid" 2>/dev/null || :
     if ! wait_for_end "$name" "$patience"; then

@@ -26,16 +26,8 @@ log_dir=$state_dir/log
 own_kafka() { [ -z "${KAFKA_BOOTSTRAP_SERVERS:-}" ]; }
 own_postgres() { [ -z "${DATABASE_URL:-}" ]; }
 
-bootstrap_servers() { echo "${KAFKA_BOOTSTRAP_SERVERS:-127.0.0.1:$LOCAL_KAFKA_PORT}"; }
-
-# The database's URL; of our own Postgres only once its password is made.
-database_url() {
-  if own_postgres; then
-    echo "postgresql://reviews:$(cat "$state_dir/postgres.password")@127.0.0.1:$LOCAL_POSTGRES_PORT/reviews"
-  else
-    echo "$DATABASE_URL"
-  fi
-}
+bootstrap_servers=${KAFKA_BOOTSTRAP_SERVERS:-127.0.0.1:$LOCAL_KAFKA_PORT}
+database_url=${DATABASE_URL:-} # that of our own Postgres is known once it answers
 
 # The settings that name a port this stack listens on.
 used_port_settings() {

@@ -96,7 +96,12 @@ start_kafka() {
 
 await_kafka() { ! own_kafka || wait_for_readiness kafka "answering" 90 kafka_answers; }
 
-postgres_answers() { PGCONNECT_TIMEOUT=2 psql -XAtq -d "$(database_url)" -c 'select 1' >/dev/null 2>&1; }
+postgres_answers() {
+  local password
+  { IFS= read -r password <"$state_dir/postgres.password"; } 2>/dev/null || return 1
+  database_url=postgresql://reviews:$password@127.0.0.1:$LOCAL_POSTGRES_PORT/reviews
+  PGCONNECT_TIMEOUT=2 psql -XAtq -d "$database_url" -c 'select 1' >/dev/null 2>&1
+}
 
 start_postgres() {
   own_postgres && ! is_running postgres || return 0
@@ -107,9 +112,9 @@ await_postgres() { ! own_postgres || wait_for_readiness postgres "answering" 90 
 
 # Topics and schema; idempotent. The URL goes by environment: a command line can be read by everybody.
 set_up_servers() {
-  local arguments=(setup --kafka.bootstrap-servers "$(bootstrap_servers)" --partitions 6)
+  local arguments=(setup --kafka.bootstrap-servers "$bootstrap_servers" --partitions 6)
   ! own_kafka || arguments+=(--replication-factor 1)
-  REVIEWS_DATABASE_URL=$(database_url) "$build_dir/reviewctl" "${arguments[@]}"
+  REVIEWS_DATABASE_URL=$database_url "$build_dir/reviewctl" "${arguments[@]}"
 }
 
 is_ready() { curl -fs -o "$run_dir/readyz" -m 2 "http://127.0.0.1:$1/readyz"; }
@@ -117,22 +122,20 @@ is_ready() { curl -fs -o "$run_dir/readyz" -m 2 "http://127.0.0.1:$1/readyz"; }
 # Rebuilt, or with a newer configuration file, since it was started.
 is_outdated() { # NAME CONFIG
   local pid
-  pid=$(pid_of "$1")
+  read_pid "$1"
   [ -n "$pid" ] && { ! [ "/proc/$pid/exe" -ef "$build_dir/$1" ] || [ "$2" -nt "$run_dir/$1.pid" ]; }
 }
 
 # start_program NAME MANAGEMENT_PORT NAME=VALUE...
 start_program() {
-  local name=$1 port=$2 config=$project_dir/config/${1#reviews-}.toml servers database
+  local name=$1 port=$2 config=$project_dir/config/${1#reviews-}.toml
   shift 2
   if is_outdated "$name" "$config"; then
     say "  $name: newer than what runs"
     stop_one "$name"
   fi
-  servers=$(bootstrap_servers)
-  database=$(database_url)
   is_running "$name" || start "$name" env REVIEWS_MANAGEMENT_PORT="$port" \
-    REVIEWS_KAFKA_BOOTSTRAP_SERVERS="$servers" REVIEWS_DATABASE_URL="$database" \
+    REVIEWS_KAFKA_BOOTSTRAP_SERVERS="$bootstrap_servers" REVIEWS_DATABASE_URL="$database_url" \
     "$@" "$build_dir/$name" --config "$config"
 }
 

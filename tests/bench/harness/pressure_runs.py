@@ -5,8 +5,8 @@ import signal
 import statistics
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-from support.http_client import Client
 from support.waiting import wait_until
 
 from . import memory_bound
@@ -123,20 +123,20 @@ def _memory(name, samples, bound):
 
 @contextlib.contextmanager
 def _in_background(work):
-    """Calls `work` again and again until the block ends."""
+    """Calls `work` again and again until the block ends; fails when it has failed."""
     over = threading.Event()
 
     def repeat():
         while not over.is_set():
             work()
 
-    thread = threading.Thread(target=repeat)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    with ThreadPoolExecutor(1) as thread:
+        repeated = thread.submit(repeat)
+        try:
+            yield
+        finally:
+            over.set()
+    repeated.result()
 
 
 @contextlib.contextmanager
@@ -161,16 +161,18 @@ def _slowed(process):
         process.send(signal.SIGCONT)
         time.sleep(0.005)
 
-    with _in_background(pulse):
-        yield
-    process.send(signal.SIGCONT)
+    try:
+        with _in_background(pulse):
+            yield
+    finally:
+        process.send(signal.SIGCONT)
 
 
 @contextlib.contextmanager
 def _retry_afters(producer):
     """Those of the refusals that one more client gets."""
     pauses = []
-    client = Client(producer.port)
+    client = producer.client()
 
     def ask():
         answer = client.post({"vendor_id": "v", "author": "a", "rating": 3})

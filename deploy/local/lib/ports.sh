@@ -33,13 +33,3 @@ free_port_from() {
   done
   echo "$port"
 }
-
-# wait_for_port PORT SECONDS COMMAND...: until something listens; fails when COMMAND fails or time is up.
-wait_for_port() {
-  local port=$1 deadline=$((SECONDS + $2))
-  shift 2
-  while port_is_free "$port"; do
-    [ "$SECONDS" -lt "$deadline" ] && "$@" || return 1
-    sleep 0.1
-  done
-}

@@ -18,7 +18,8 @@ read_identity() {
 read_pid() {
   local recorded identity
   pid=
-  { read -r pid recorded <"$run_dir/$1.pid"; } 2>/dev/null || return 0
+  { read -r pid recorded <"$run_dir/$1.pid"; } 2>/dev/null || pid=
+  [ -n "$pid" ] || return 0
   read_identity "$pid"
   [ -n "$identity" ] && [ "$identity" = "$recorded" ] || pid=
 }
@@ -64,7 +65,8 @@ stop() {
       kill -KILL "$pid" 2>/dev/null || :
       wait_for_end "$name" 10 || { say "  $name: process $pid cannot be ended"; return 1; }
     fi
-    say "  $name: stopped after $(clock $((SECONDS - began)))"
+    clock $((SECONDS - began))
+    say "  $name: stopped after $elapsed"
   fi
   rm -f "$run_dir/$name.pid"
 }

@@ -15,9 +15,9 @@ die() {
   exit 1
 }
 
-# clock SECONDS: 75 becomes 1 min 15 s.
+# clock SECONDS: sets `elapsed`; 75 becomes 1 min 15 s.
 clock() {
-  if [ "$1" -lt 60 ]; then echo "$1 s"; else echo "$(($1 / 60)) min $(($1 % 60)) s"; fi
+  if [ "$1" -lt 60 ]; then elapsed="$1 s"; else elapsed="$(($1 / 60)) min $(($1 % 60)) s"; fi
 }
 
 # The end of a step's last line of output, fit for one line of progress.
@@ -26,14 +26,14 @@ last_line() {
 }
 
 show_progress() { # WHAT SECONDS LOG
-  local time line
+  local line
   [ -n "${terminal:-}" ] || { [ "$2" -gt 0 ] && [ $(($2 % 15)) -eq 0 ]; } || return 0
-  time=$(clock "$2")
+  clock "$2"
   line=$(last_line "$3")
   if [ -n "${terminal:-}" ]; then
-    printf '\r\033[K  %s: %s  %s' "$1" "$time" "$line" >&2
+    printf '\r\033[K  %s: %s  %s' "$1" "$elapsed" "$line" >&2
   else
-    say "  $1: $time  $line"
+    say "  $1: $elapsed  $line"
   fi
 }
 
@@ -72,12 +72,13 @@ step() {
   wait "$step_pid" || status=$?
   step_pid=
   [ -z "${terminal:-}" ] || printf '\r\033[K' >&2
+  clock $((SECONDS - started))
   if [ "$status" -ne 0 ]; then
-    say "  $what: failed after $(clock $((SECONDS - started))), status $status. The end of $log:"
+    say "  $what: failed after $elapsed, status $status. The end of $log:"
     tail -n 25 "$log" | sed 's/^/    /' >&2
     return "$status"
   fi
-  say "  $what: $(clock $((SECONDS - started)))"
+  say "  $what: $elapsed"
 }
 
 signal_step() { kill "-$1" -- "-$step_pid" 2>/dev/null || ${sudo_command:-false} kill "-$1" -- "-$step_pid" 2>/dev/null; }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Ctrl-C, SIGTERM and SIGHUP end a command by way of its EXIT trap.
-# As few $(...) as can be where these are in force, one a command, and none in what is repeated or follows a
-# start: about one signal in two hundred that comes during one is lost (bash 5.2 runs the trap while it still
+# As few $(...) as can be where these are in force, one a command, and none while processes are started and
+# watched: about one signal in two hundred that comes during one is lost (bash 5.2 runs the trap while it still
 # reads the substitution and takes the trap's text for a part of it, or believes that the substitution has
 # dealt with Ctrl-C). Functions that are called there set a variable instead.
 

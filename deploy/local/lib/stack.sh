@@ -84,7 +84,8 @@ wait_for_readiness() {
     fi
     sleep 0.1
   done
-  say "  $name: $what after $(clock $((SECONDS - began)))"
+  clock $((SECONDS - began))
+  say "  $name: $what after $elapsed"
 }
 
 kafka_answers() { grep -q 'Kafka Server started' "$log_dir/kafka.log" && ! port_is_free "$LOCAL_KAFKA_PORT"; }
@@ -97,8 +98,8 @@ start_kafka() {
 await_kafka() { ! own_kafka || wait_for_readiness kafka "answering" 90 kafka_answers; }
 
 postgres_answers() {
-  local password
-  { IFS= read -r password <"$state_dir/postgres.password"; } 2>/dev/null || return 1
+  local password=
+  { IFS= read -r password <"$state_dir/postgres.password"; } 2>/dev/null || [ -n "$password" ] || return 1
   database_url=postgresql://reviews:$password@127.0.0.1:$LOCAL_POSTGRES_PORT/reviews
   PGCONNECT_TIMEOUT=2 psql -XAtq -d "$database_url" -c 'select 1' >/dev/null 2>&1
 }

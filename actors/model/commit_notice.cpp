@@ -26,28 +26,30 @@ timestamp timestamp_of(std::int64_t micros) {
   return timestamp(std::chrono::microseconds(micros));
 }
 
-std::string listed(const review_row& row) {
-  std::string out = "[\"";
-  append_to(out, row.what.id);
+void append_listed(std::string& out, const review_row& row) {
+  append_to(out.append("[\""), row.what.id);
   out.append("\",").append(std::to_string(row.offset)).append(",");
-  return out.append(std::to_string(micros_of(row.consumed_at))).append("]");
+  out.append(std::to_string(micros_of(row.consumed_at))).append("]");
+}
+
+/// What one of the batch's rows takes in the list at most.
+std::size_t listed_bytes_max(const review_batch& batch) {
+  constexpr std::size_t id_bytes = 36;
+  constexpr std::size_t micros_bytes = 18; // of the years 0 to 9999
+  constexpr std::string_view between = R"(["",,],)";
+  return id_bytes + std::to_string(batch.next_offset).size() + micros_bytes + between.size();
 }
 
 /// The newest rows that `room` bytes hold, the oldest of them first.
-std::string list_of(const review_rows& rows, std::size_t room) {
-  std::vector<std::string> newest;
-  std::size_t used = 0;
-  for (auto left = rows.size(); left > 0 && newest.size() < noticed_reviews_max; --left) {
-    auto text = listed(rows[left - 1]);
-    used += text.size() + 1;
-    if (used > room)
-      break;
-    newest.push_back(std::move(text));
+void append_list(std::string& out, const review_batch& batch, std::size_t room) {
+  const auto& rows = batch.rows;
+  const auto count = std::min({rows.size(), noticed_reviews_max, room / listed_bytes_max(batch)});
+  for (auto i = rows.size() - count; i < rows.size(); ++i) {
+    append_listed(out, rows[i]);
+    out.push_back(',');
   }
-  std::string out;
-  for (auto text = newest.rbegin(); text != newest.rend(); ++text)
-    out.append(out.empty() ? "" : ",").append(*text);
-  return out;
+  if (count > 0)
+    out.pop_back();
 }
 
 noticed_review read_listed(const boost::json::value& from) {
@@ -90,7 +92,7 @@ std::string begin_commit_notice(const review_batch& batch, const batch_handler& 
   append_text(out, R"(,"writer")", by.writer);
   out += R"(,"reviews":[)";
   const auto used = out.size() + end_bytes_max;
-  out += list_of(batch.rows, notice_bytes_max - std::min(notice_bytes_max, used));
+  append_list(out, batch, notice_bytes_max - std::min(notice_bytes_max, used));
   return out.append(list_end);
 }
 

@@ -26,29 +26,23 @@ timestamp timestamp_of(std::int64_t micros) {
   return timestamp(std::chrono::microseconds(micros));
 }
 
+/// One of the list, and the comma after it.
 void append_listed(std::string& out, const review_row& row) {
   append_to(out.append("[\""), row.what.id);
   out.append("\",").append(std::to_string(row.offset)).append(",");
-  out.append(std::to_string(micros_of(row.consumed_at))).append("]");
-}
-
-/// What one of the batch's rows takes in the list at most.
-std::size_t listed_bytes_max(const review_batch& batch) {
-  constexpr std::size_t id_bytes = 36;
-  constexpr std::size_t micros_bytes = 18; // of the years 0 to 9999
-  constexpr std::string_view between = R"(["",,],)";
-  return id_bytes + std::to_string(batch.next_offset).size() + micros_bytes + between.size();
+  out.append(std::to_string(micros_of(row.consumed_at))).append("],");
 }
 
 /// The newest rows that `room` bytes hold, the oldest of them first.
-void append_list(std::string& out, const review_batch& batch, std::size_t room) {
-  const auto& rows = batch.rows;
-  const auto count = std::min({rows.size(), noticed_reviews_max, room / listed_bytes_max(batch)});
-  for (auto i = rows.size() - count; i < rows.size(); ++i) {
+void append_list(std::string& out, const review_rows& rows, std::size_t room) {
+  const auto begin = out.size();
+  for (auto i = rows.size() - std::min(rows.size(), noticed_reviews_max); i < rows.size(); ++i)
     append_listed(out, rows[i]);
-    out.push_back(',');
-  }
-  if (count > 0)
+  auto first = begin; // of those that stay
+  while (out.size() - first > room)
+    first = out.find("],", first) + 2;
+  out.erase(begin, first - begin);
+  if (out.size() > begin)
     out.pop_back();
 }
 
@@ -92,7 +86,7 @@ std::string begin_commit_notice(const review_batch& batch, const batch_handler& 
   append_text(out, R"(,"writer")", by.writer);
   out += R"(,"reviews":[)";
   const auto used = out.size() + end_bytes_max;
-  append_list(out, batch, notice_bytes_max - std::min(notice_bytes_max, used));
+  append_list(out, batch.rows, notice_bytes_max - std::min(notice_bytes_max, used));
   return out.append(list_end);
 }
 

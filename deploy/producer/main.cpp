@@ -86,8 +86,12 @@ int run(load_result<producer_settings> loaded, const reloader<producer_settings>
     auto feed_children = feed.make_children();
     for (auto* more : {&reads_children, &feed_children})
       std::move(more->begin(), more->end(), std::back_inserter(children));
-    children.push_back(make_startup_check(
-        program, settings.supervision, {topic_condition("topic", make_client)}, [] { log::info("ready"); }));
+    auto tell_ready = [&program] {
+      if (program.ready().missing().empty()) // not when it is ending
+        log::info("ready");
+    };
+    children.push_back(make_startup_check(program, settings.supervision,
+                                          {topic_condition("topic", make_client)}, tell_ready));
     program.supervise(std::move(children));
     program.accept_reloads();
     log::info("listening", {{"port", server.port()}, {"management_port", (*management)->port()}});

@@ -256,8 +256,9 @@ def test_who_may_see_a_topic_but_not_write_to_it_is_refused(unverified_stack, ka
     program.launch()
 
     assert program.wait_for_exit(60) == REFUSED, program.log_tail()
-    assert errors(program)[-1]["event"] == "actor_refused"
-    assert "AUTHORIZATION_FAILED" in errors(program)[-1]["reason"]
+    # One publisher's refusal ends the program; a client that starts beside it may be refused meanwhile.
+    [refusal] = [each for each in errors(program) if each["event"] == "actor_refused"]
+    assert "AUTHORIZATION_FAILED" in refusal["reason"]
 
 
 @pytest.mark.parametrize(

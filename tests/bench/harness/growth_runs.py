@@ -18,7 +18,11 @@ _SIZES = {
     VENDORS_DRAIN: (10, 10**3, 10**6),
     PARTITIONS_DRAIN: (1, 8, 64),
 }
-_PARTITIONS = 8  # where the vendors grow
+_PARTITIONS = 8  # where the vendors and the stored reviews grow
+_VENDORS = 1000  # where the partitions and the stored reviews grow
+# As many times the records where partitions grow: the queues of 64 hold 256,000, in memory that is touched for the first
+# time, which a process does once.
+_MORE_RECORDS = 3
 _POSTS_MADE_UP = 65_536  # of these vendors, over and over
 _CONNECTIONS = 64
 _FILLING_SECONDS_MAX = 300
@@ -44,15 +48,15 @@ class GrowthRuns:
     def prepare(self):
         """Tables, backlogs and a producer for each number of partitions."""
         for vendors in _SIZES[VENDORS_DRAIN]:
-            self._write(_topic("vendors", vendors), _PARTITIONS, vendors)
+            self._write(_topic("vendors", vendors), _PARTITIONS, vendors, self._records)
         for partitions in _SIZES[PARTITIONS_DRAIN]:
             topic = _topic("partitions", partitions)
-            self._write(topic, partitions, 1000)
+            self._write(topic, partitions, _VENDORS, _MORE_RECORDS * self._records)
             posted = f"{topic}.posted"
             self._stage.create_topic(posted, partitions)
             self._producers[partitions] = self._stage.producer(posted)
-            self._post(partitions, 1000)  # the broker compiles its hot path meanwhile
-        self._rate = int(self._post(_PARTITIONS, 1000)["reviews_per_second"] / 2)
+            self._post(partitions, _VENDORS)  # the broker compiles its hot path meanwhile
+        self._rate = int(self._post(_PARTITIONS, _VENDORS)["reviews_per_second"] / 2)
         self._fill_tables()
 
     def _fill_tables(self):
@@ -68,39 +72,39 @@ class GrowthRuns:
                 continue
             self._say(f"{STORED}: filling a table with {count:,}")
             began = time.monotonic()
-            fill(self._stage.create_database(_filled(count), _topic("partitions", _PARTITIONS)), count)
+            fill(self._stage.create_database(_filled(count), _topic("vendors", _VENDORS)), count)
             seconds_a_review = (time.monotonic() - began) / count if count > 10**5 else 0.0
 
     def repeat(self, number):
-        topic = _topic("partitions", _PARTITIONS)
         for count in rotated(self._stored, number):
-            self._drain(STORED, count, topic, template=_filled(count))
+            self._drain(STORED, count, _topic("vendors", _VENDORS), self._records, template=_filled(count))
         for vendors in rotated(_SIZES[VENDORS_DRAIN], number):
-            self._drain(VENDORS_DRAIN, vendors, _topic("vendors", vendors))
+            self._drain(VENDORS_DRAIN, vendors, _topic("vendors", vendors), self._records)
             self._add(VENDORS_POST, vendors, self._post(_PARTITIONS, vendors))
         for partitions in rotated(_SIZES[PARTITIONS_DRAIN], number):
-            self._drain(PARTITIONS_DRAIN, partitions, _topic("partitions", partitions))
-            self._add(PARTITIONS_POST, partitions, self._post(partitions, 1000))
+            topic, records = _topic("partitions", partitions), _MORE_RECORDS * self._records
+            self._drain(PARTITIONS_DRAIN, partitions, topic, records)
+            self._add(PARTITIONS_POST, partitions, self._post(partitions, _VENDORS))
 
-    def _write(self, topic, partitions, vendors):
-        self._say(f"{topic}: writing {self._records:,} records")
+    def _write(self, topic, partitions, vendors, records):
+        self._say(f"{topic}: writing {records:,} records")
         self._stage.create_topic(topic, partitions)
-        self._stage.write_backlog(topic, self._records, vendors)
+        self._stage.write_backlog(topic, records, vendors)
 
     def _add(self, case, size, measures):
         self._results.add(case, _name(size), measures)
 
-    def _drain(self, case, size, topic, template=None):
+    def _drain(self, case, size, topic, records, template=None):
         self._say(f"{case}: {size:,}")
         with self._stage.database("bench_growth", topic, template) as database:
-            done = drain(self._stage, topic, database, self._records)
+            done = drain(self._stage, topic, database, records)
         self._add(
             case,
             size,
             {
                 "cpu_seconds_per_million": done.steady_cpu_seconds_per_record * 1e6,
-                "postgres_cpu_seconds_per_million": done.postgres_cpu_seconds / self._records * 1e6,
-                "rows_per_second_from_start": self._records / done.seconds,
+                "postgres_cpu_seconds_per_million": done.postgres_cpu_seconds / records * 1e6,
+                "rows_per_second_from_start": records / done.seconds,
                 "peak_rss_mib": done.peak_rss_bytes / 2**20,
             },
         )

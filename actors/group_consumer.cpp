@@ -7,6 +7,7 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace reviews {
@@ -115,6 +116,10 @@ group_consumer_private_actor::behavior_type group_consumer_state::make_behavior(
   };
 }
 
+std::optional<std::int64_t> group_consumer_state::assignment::next_to_store() const {
+  return stored_offset || !is_offset_read ? stored_offset : log_begin;
+}
+
 group_consumer_state::assignment* group_consumer_state::find(std::int32_t partition, std::uint64_t epoch) {
   auto found = assignments_.find(partition);
   return found != assignments_.end() && found->second.epoch == epoch ? &found->second : nullptr;
@@ -188,9 +193,10 @@ void group_consumer_state::begin(std::int32_t partition) {
 }
 
 void group_consumer_state::start(std::int32_t partition, assignment& mine, std::optional<std::int64_t> from) {
-  if (mine.is_moving) // begun anew when it is released
+  if (mine.is_moving || is_draining_) // begun anew when it is released; or not at all
     return;
   mine.stored_offset = from;
+  mine.is_offset_read = true;
   auto queue = client_->start(partition, from);
   if (!queue) {
     retry_later(partition, mine, queue.error());
@@ -270,18 +276,25 @@ void group_consumer_state::show_lag() {
   const bool asks_broker = ++ticks_ % ticks_a_broker_look == 0;
   bool answers = true;
   for (auto& [partition, mine] : assignments_) {
-    auto end = mine.queue ? mine.queue->end_offset() : -1;
+    const auto fetched_end = mine.queue ? mine.queue->end_offset() : -1;
+    mine.end_offset = std::max(fetched_end, mine.end_offset);
     // Who is full or stopped does not fetch, and so does not see the log grow.
-    if (asks_broker && answers && (!mine.queue || end > mine.stored_offset.value_or(0))) {
+    const bool may_have_grown =
+        asks_broker && (!mine.queue || fetched_end > mine.next_to_store().value_or(-1));
+    const bool lacks_begin = fetched_end >= 0 && !mine.next_to_store();
+    if (answers && mine.is_offset_read && (may_have_grown || lacks_begin)) {
       auto range = client_->range_of(partition, look_timeout);
       answers = range.has_value();
-      end = range ? std::max(end, range->end) : end;
+      if (range) {
+        mine.log_begin = range->begin;
+        mine.end_offset = std::max(mine.end_offset, range->end);
+      }
     }
-    if (end < 0)
-      continue;
-    mine.end_offset = std::max(end, mine.end_offset);
+    const auto next = mine.next_to_store();
+    const bool is_known = next && mine.end_offset >= 0;
     setup_.metrics->of(partition).lag_records.Set(
-        static_cast<double>(std::max<std::int64_t>(mine.end_offset - mine.stored_offset.value_or(0), 0)));
+        is_known ? static_cast<double>(std::max<std::int64_t>(mine.end_offset - *next, 0))
+                 : std::numeric_limits<double>::quiet_NaN());
   }
 }
 

@@ -74,8 +74,10 @@ private:
 
     std::uint64_t epoch = 0;
     std::shared_ptr<partition_queue> queue;
-    std::optional<std::int64_t> stored_offset;
+    std::optional<std::int64_t> stored_offset; ///< None: not read yet, or nothing is stored.
+    bool is_offset_read = false;
     std::optional<std::int64_t> told_offset; ///< What Kafka was told last.
+    std::optional<std::int64_t> log_begin;   ///< As seen last.
     std::optional<std::size_t> holder;       ///< The consumer that was given it last.
     bool is_moving = false;                  ///< Its holder releases it for another consumer.
     std::int64_t end_offset = -1;            ///< The log's end, as seen last.
@@ -85,6 +87,9 @@ private:
     backoff pauses;
     /// Of the stored offset. Kept until it is known, so that a retry prefers another writer.
     actor_pool<writer_actor>::task reading;
+
+    /// The first offset that is not stored; none while nobody knows.
+    std::optional<std::int64_t> next_to_store() const;
   };
 
   void take_events();

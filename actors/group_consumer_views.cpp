@@ -7,8 +7,9 @@ namespace reviews {
 std::vector<partition_sight> group_consumer_state::sights() const {
   std::vector<partition_sight> result;
   for (const auto& [partition, mine] : assignments_) {
-    const auto stored = mine.stored_offset.value_or(0);
-    const bool has_work = mine.queue ? mine.queue->holds_work(stored) : mine.end_offset > stored;
+    const auto next = mine.next_to_store();
+    const bool has_work =
+        mine.queue ? mine.queue->holds_work(next.value_or(0)) : next && mine.end_offset > *next;
     result.push_back({partition, mine.epoch, mine.holder, mine.stored_offset, has_work, mine.signs_of_life,
                       mine.is_stopped});
   }

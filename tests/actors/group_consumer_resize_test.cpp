@@ -44,6 +44,24 @@ noting_actor::behavior_type noting(noting_actor::pointer self, consumer_notes* n
   };
 }
 
+using late_writer_actor = writer_actor::extend<caf::reacts_to<std::string>>;
+
+/// A writer that tells a stored offset, none, only at a word.
+late_writer_actor::behavior_type late_writer(late_writer_actor::pointer self) {
+  auto held = std::make_shared<caf::response_promise>();
+  return {
+      [](const write_batch&) { return batch_written{}; },
+      [=](const read_offsets&) -> caf::result<offsets_read> {
+        *held = self->make_response_promise();
+        return caf::delegated<offsets_read>{};
+      },
+      [](const send_report&) { return report_sent{}; },
+      [](drain) { return drained{}; },
+      [](describe) { return description{}; },
+      [=](const std::string&) { held->deliver(offsets_read{{std::nullopt}}); },
+  };
+}
+
 struct fixture : actor_fixture {
   fixture() {
     setup.make_client = make_fake_consumer_factory(group);
@@ -269,6 +287,24 @@ CAF_TEST(a restarted group consumer takes everything back from every consumer) {
   for (auto& each : notes)
     CAF_CHECK_EQUAL(each.waiting.size(), 1u);
   CAF_CHECK(!read<consumers_resized>(pending));
+}
+
+CAF_TEST(a drain that waits for a consumer begins no partition whose offset is read meanwhile) {
+  const auto late = watch(sys.spawn(late_writer));
+  setup.writers->address(0)->set(late);
+  assign({4});
+  const auto started_count = group->started.size();
+  notes[0].is_slow = true;
+  auto pending = self->request(uut, caf::infinite, drain{});
+  settle();
+
+  self->send(late, std::string("tell"));
+  settle();
+  let_go(0);
+
+  CAF_CHECK_EQUAL(group->started.size(), started_count);
+  const auto answer = read<drained>(pending);
+  CAF_CHECK(answer && *answer);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -8,6 +8,8 @@
 
 #include "tests/fixtures/actor_fixture.hpp" // last: its macros are lower case
 
+#include <cmath>
+
 using namespace reviews;
 using namespace std::chrono_literals;
 
@@ -287,6 +289,36 @@ CAF_TEST(lag is shown in records) {
   pass(1'000ms);
 
   CAF_CHECK_EQUAL(metrics.of(0).lag_records.Value(), 7);
+}
+
+CAF_TEST(lag counts from the beginning of the log where nothing is stored) {
+  group->log(0)->begin = group->log(0)->end = 1'000; // all expired
+  group->log(1)->begin = 1'000;
+  group->log(1)->end = 1'004;
+  assign({0, 1});
+
+  pass(1'000ms);
+
+  CAF_CHECK_EQUAL(metrics.of(0).lag_records.Value(), 0);
+  CAF_CHECK_EQUAL(metrics.of(1).lag_records.Value(), 4);
+}
+
+CAF_TEST(lag is unknown and no work is claimed until the stored offset was read) {
+  database->offset_failures.assign(100, {ec::unavailable, "08006", {}});
+  group->log(0)->end = 10;
+  assign({0});
+  for (int i = 0; i < 5; ++i) // a look at the broker is due
+    pass(1'000ms);
+  CAF_CHECK(std::isnan(metrics.of(0).lag_records.Value()));
+  auto seen = ask_now<partitions_seen>(uut, look_at_partitions{});
+  CAF_CHECK(seen && *seen && !(*seen)->partitions.at(0).has_work);
+
+  database->offset_failures.clear();
+  database->offsets[0] = 10;
+  for (int i = 0; i < 2; ++i) // a retry, then a look
+    pass(1'000ms);
+
+  CAF_CHECK_EQUAL(metrics.of(0).lag_records.Value(), 0);
 }
 
 CAF_TEST(a report tells each partition with its actor and how it fares) {

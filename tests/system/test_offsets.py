@@ -112,6 +112,7 @@ def test_a_partition_whose_records_are_gone_goes_on_after_it_is_mended(stored):
     wait_until(lambda: "partition_stopped" in consumer.log_path.read_text(), 20, "the partition stopped")
     status = stored.reviewctl("status")
     assert status.returncode == 1 and "offset gone: 3 records" in status.stdout
+    assert "expected it in [13, 15], got 10; records gone: 3;" in consumer.log_path.read_text()
     assert consumer.stop() == 0
 
     done = stored.reviewctl_ok("offsets", "set", "--partition", 2, "--to", "begin")

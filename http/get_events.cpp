@@ -44,6 +44,12 @@ private:
   std::chrono::steady_clock::time_point spoke_at_;
 };
 
+/// For HEAD: the head is that of a stream, and nobody listens.
+class unheard_stream : public response_stream {
+public:
+  bool take(std::string&, const reply&) override { return false; }
+};
+
 class get_events : public endpoint {
 public:
   get_events(event_source& source, std::chrono::milliseconds heartbeat)
@@ -64,7 +70,9 @@ public:
   }
 
   answer handle(const http_request& request, http_response& out, const reply&) override {
-    if (request.method != http_method::head) {
+    if (request.method == http_method::head) {
+      out.stream = std::make_shared<unheard_stream>();
+    } else {
       auto listener = source_.listen(parse_event_id(request.header("Last-Event-ID")));
       if (!listener) {
         write_problem(out, listener.error(), request.request_id);

@@ -52,7 +52,7 @@ outcome<page_question> parse_question(const http_request& request) {
       return limit.error();
     asked.limit = *limit;
   }
-  if (request.query_parameter("cursor", text)) {
+  if (request.query_parameter("cursor", text) && !text.empty()) {
     asked.after = parse_cursor(text);
     if (!asked.after)
       return failure{ec::invalid, "cursor: expected the next_cursor of a page, got something else", {}};

@@ -70,6 +70,15 @@ bool is_traceparent(string_view text) noexcept {
   return text.size() == 55 || (version != "00" && text[55] == '-' && text.size() <= request_id_length_max);
 }
 
+// One list of several field lines (RFC 9110, section 5.3).
+std::string joined(const http_request& request, string_view name) {
+  std::string result;
+  for (const auto& each : request.fields)
+    if (equal_ignoring_case(each.name, name))
+      result.append(result.empty() ? "" : ",").append(each.value);
+  return result;
+}
+
 } // namespace
 
 outcome<std::string> parse_idempotency_key(string_view value) {
@@ -91,9 +100,8 @@ trace_context trace_context_of(const http_request& request) {
   if (parent.empty() || !is_traceparent(parent) || request.header_count("traceparent") != 1)
     return trace;
   trace.traceparent = parent;
-  const auto state = request.header("tracestate");
-  if (state.size() <= tracestate_length_max && is_printable(state) && request.header_count("tracestate") <= 1)
-    trace.tracestate = state;
+  if (auto state = joined(request, "tracestate"); state.size() <= tracestate_length_max && is_printable(state))
+    trace.tracestate = std::move(state);
   return trace;
 }
 

@@ -16,8 +16,9 @@ outcome<std::string> parse_idempotency_key(std::string_view value);
 
 /// The W3C Trace Context of a request, as far as it is valid: `traceparent`
 /// (version-traceid-parentid-flags, lower-case hex, no all-zero id, not version
-/// ff; exactly one), and with it a printable `tracestate` of at most 512 bytes
-/// (Trace Context, sections 3.2 and 3.3). Views into the request.
+/// ff; exactly one), and with it a printable `tracestate` of at most 512 bytes, its
+/// field lines joined (Trace Context, sections 3.2 and 3.3). `traceparent` is a
+/// view into the request.
 trace_context trace_context_of(const http_request& request);
 
 /// Whether a client's `X-Request-Id` is fit to be used: 1..128 characters that

@@ -36,7 +36,7 @@ record make_review_record(const review_view& r, const trace_context& trace) {
   if (!trace.traceparent.empty())
     out.headers.push_back({"traceparent", std::string(trace.traceparent)});
   if (!trace.tracestate.empty())
-    out.headers.push_back({"tracestate", std::string(trace.tracestate)});
+    out.headers.push_back({"tracestate", trace.tracestate});
   return out;
 }
 

@@ -13,7 +13,7 @@ namespace reviews {
 /// W3C Trace Context of the request; empty members are left out.
 struct trace_context {
   std::string_view traceparent;
-  std::string_view tracestate;
+  std::string tracestate;
 };
 
 /// The record of a review: key `vendor_id`, JSON value, headers `content-type`,

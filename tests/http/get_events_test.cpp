@@ -187,6 +187,8 @@ CAF_TEST(a HEAD request has the head alone and does not listen) {
 
   CAF_CHECK_EQUAL(head.status, 200);
   CAF_CHECK_EQUAL(head.header("Content-Type"), "text/event-stream");
+  CAF_CHECK_EQUAL(head.header("Transfer-Encoding"), "chunked");
+  CAF_CHECK_EQUAL(head.header("Content-Length"), "");
   CAF_CHECK_EQUAL(fix.source.ring->listeners(), 0u);
   CAF_CHECK_EQUAL(client.ask(get("/nowhere")).status, 404);
 }

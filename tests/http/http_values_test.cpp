@@ -105,6 +105,17 @@ CAF_TEST(a valid trace context passes) {
   CAF_CHECK_EQUAL(got.tracestate, "a=1,b=2");
 }
 
+CAF_TEST(a tracestate in several field lines is one list) {
+  const auto request = with_fields(
+      {{"traceparent", parent}, {"tracestate", "a=1"}, {"Host", "h"}, {"TraceState", "b=2,c=3"}});
+  const std::string half(257, 'a');
+
+  CAF_CHECK_EQUAL(trace_context_of(request).tracestate, "a=1,b=2,c=3");
+  CAF_CHECK(
+      trace_context_of(with_fields({{"traceparent", parent}, {"tracestate", half}, {"tracestate", half}}))
+          .tracestate.empty());
+}
+
 CAF_TEST(an invalid trace context is left out) {
   const std::string too_long(513, 'a');
   for (const std::string_view text : {"", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",

@@ -204,6 +204,32 @@ def test_servers_that_already_run_are_used(local, kafka, postgres):
     assert postgres.url("external").split(":")[2].split("@")[0] not in (local.folder / "settings").read_text()
 
 
+def test_two_stacks_on_the_same_servers_are_two_replicas(local, other_local, kafka, postgres):
+    postgres.create_database("shared")
+    topic = "shared.local"
+    for stack in (local, other_local):
+        stack.environment |= {
+            "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+            "DATABASE_URL": postgres.url("shared"),
+            "REVIEWS_KAFKA_TOPIC": topic,
+            "REVIEWS_KAFKA_DLQ_TOPIC": f"{topic}.dlq",
+            "REVIEWS_KAFKA_GROUP_ID": topic,
+        }
+        stack.up()
+
+    posted = []
+
+    def both_have_stored():
+        posted.append(local.post(f"v{len(posted)}")["review_id"])
+        return all(stack.stored_count() > 0 for stack in (local, other_local))
+
+    wait_until(both_have_stored, 60, "rows by both consumers")
+    database = Database(postgres.url("shared"))
+    wait_until(lambda: all(map(database.review, posted)), 20, "every row")
+    assert all(map(_is_ready, (local, other_local)))
+    assert not any("FENCED" in stack.consumer_log() for stack in (local, other_local))
+
+
 def _is_ready(local):
     try:
         with Client(local.ports["LOCAL_CONSUMER_MANAGEMENT_PORT"]) as client:

@@ -140,9 +140,13 @@ start_program() {
     "$@" "$build_dir/$name" --config "$config"
 }
 
+# Stacks that share a Kafka are replicas, each with a name of its own.
 start_programs() {
+  local replica=local-1
+  own_kafka || replica=local-$HOSTNAME-$LOCAL_CONSUMER_MANAGEMENT_PORT
   start_program reviews-producer "$LOCAL_PRODUCER_MANAGEMENT_PORT" REVIEWS_HTTP_PORT="$LOCAL_HTTP_PORT"
-  start_program reviews-consumer "$LOCAL_CONSUMER_MANAGEMENT_PORT" REVIEWS_KAFKA_GROUP_INSTANCE_ID=local-1
+  start_program reviews-consumer "$LOCAL_CONSUMER_MANAGEMENT_PORT" \
+    REVIEWS_KAFKA_GROUP_INSTANCE_ID="${REVIEWS_KAFKA_GROUP_INSTANCE_ID:-$replica}"
 }
 
 await_programs() {

@@ -9,7 +9,8 @@ import subprocess
 import tempfile
 
 from .database import Database
-from .http_client import ReviewClient
+from .http_client import Client, ReviewClient
+from .metrics import parse, total
 from .places import LOCAL, free_port
 from .waiting import wait_until
 
@@ -93,9 +94,17 @@ class LocalStack:
         password = (self.folder / "postgres.password").read_text().strip()
         return Database(f"postgresql://reviews:{password}@127.0.0.1:{self.ports['LOCAL_POSTGRES_PORT']}/reviews")
 
-    def post(self):
+    def stored_count(self):
+        """Reviews that this stack's consumer has stored."""
+        with Client(self.ports["LOCAL_CONSUMER_MANAGEMENT_PORT"]) as client:
+            return total(parse(client.get("/metrics").body.decode()), "reviews_stored_total")
+
+    def consumer_log(self):
+        return (self.folder / "log/reviews-consumer.log").read_text()
+
+    def post(self, vendor_id=REVIEW["vendor_id"]):
         with ReviewClient(self.ports["LOCAL_HTTP_PORT"]) as client:
-            answer = client.post(REVIEW)
+            answer = client.post({**REVIEW, "vendor_id": vendor_id})
         assert answer.status == 202, answer
         return answer.json()
 

@@ -214,6 +214,24 @@ CAF_TEST(a child that does not answer is shown as such) {
       [](caf::error&) { CAF_FAIL("no tree"); });
 }
 
+CAF_TEST(the tree as JSON holds pools and restarts and mailbox depths) {
+  const tree_description tree{3,
+                              true,
+                              {{"a-0", "a", 2, true, true, {5, 7, "running"}},
+                               {"a-1", "a", 1, false, false, {}},
+                               {"b", "b", 0, true, false, {0, 1, "a \"word\""}}}};
+
+  CAF_CHECK_EQUAL(
+      to_json(tree),
+      R"({"actor":"supervisor","restarts":3,"has_given_up":true,"pools":{"a":1,"b":1},"children":[)"
+      R"({"actor":"a-0","pool":"a","state":"running","running":true,"responding":true,"restarts":2,)"
+      R"("mailbox_depth":5,"work_in_flight":7},)"
+      R"({"actor":"a-1","pool":"a","state":"","running":false,"responding":false,"restarts":1,)"
+      R"("mailbox_depth":0,"work_in_flight":0},)"
+      R"({"actor":"b","pool":"b","state":"a \"word\"","running":true,"responding":false,"restarts":0,)"
+      R"("mailbox_depth":0,"work_in_flight":1}]})");
+}
+
 CAF_TEST(children stop in the reverse order) {
   auto answer = ask_now<children_stopped>(uut, stop_children{1'000ms});
 

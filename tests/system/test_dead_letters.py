@@ -58,6 +58,20 @@ def test_poison_is_kept_as_it_was(stack, name):
     assert stack.database.review_count() == 1
 
 
+def test_what_a_transaction_aborted_is_neither_stored_nor_a_dead_letter(unverified_stack):
+    stack = unverified_stack  # the end of the log may be the marker of the transaction, which nobody stores
+    consumer = stack.started_consumer()
+    aborted_id, good_id = str(uuid.uuid4()), str(uuid.uuid4())
+
+    stack.topic.write_and_abort([(b"v", value(review_id=aborted_id)), (b"v", b"not json")], partition=1)
+    stack.topic.write(b"v", value(review_id=good_id), partition=1)
+
+    wait_until(lambda: stack.database.review(good_id), 20, "the review behind the aborted ones")
+    assert stack.database.review_count() == 1
+    assert consumer.metric("reviews_consumed_total") == 1
+    assert stack.dead_letters.read() == []
+
+
 def test_poison_among_many_good_records_loses_none_of_them(stack):
     consumer = stack.started_consumer()
     good_ids = []

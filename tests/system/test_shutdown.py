@@ -7,6 +7,7 @@ import threading
 import time
 from collections import defaultdict
 
+import psycopg2
 import pytest
 
 from support.http_client import ReviewClient, in_parallel
@@ -156,26 +157,40 @@ def test_an_idle_program_ends_at_once(stack, program):
     assert started.stop(15) == 0, started.log_tail()
 
 
-@pytest.mark.parametrize("program", ["producer", "consumer"])
-def test_a_second_signal_ends_at_once(stack, kafka, program):
-    """Even while something is under way that cannot finish."""
-    started = getattr(stack, f"started_{program}")()
-    thread = None
-    if program == "producer":
-        kafka.send(signal.SIGSTOP)
-        thread = threading.Thread(target=_post_and_ignore, args=(started.port,))
-        thread.start()
-        wait_until(lambda: started.metric("reviews_in_flight") > 0, 10, "a review in flight")
+def test_a_second_signal_ends_a_producer_at_once(stack, kafka):
+    """Even while a review is in flight that nobody acknowledges."""
+    producer = stack.started_producer()
+    thread = threading.Thread(target=_post_and_ignore, args=(producer.port,))
+    kafka.send(signal.SIGSTOP)
     try:
-        started.send(signal.SIGTERM)
-        if program == "producer":
-            wait_until(lambda: started.manage("/readyz").status == 503, 10, "draining")
-        started.send(signal.SIGTERM)
-        started.wait_for_exit(5)
+        thread.start()
+        wait_until(lambda: producer.metric("reviews_in_flight") > 0, 10, "a review in flight")
+        _end_by_two_signals(producer)
     finally:
-        if thread:
-            kafka.send(signal.SIGCONT)
-            thread.join()
+        kafka.send(signal.SIGCONT)
+        thread.join()
+
+
+def test_a_second_signal_ends_a_consumer_at_once(stack):
+    """Even while a batch waits for a lock in the database."""
+    consumer = stack.started_consumer()
+    locked = psycopg2.connect(stack.database.url)
+    try:
+        locked.cursor().execute("lock table vendor_ratings in access exclusive mode")
+        with stack.started_producer().client() as client:
+            client.post({"vendor_id": "v", "author": "a", "rating": 4})
+        wait_until(lambda: consumer.metric("reviews_partition_held_records") > 0, 10, "a batch under way")
+        _end_by_two_signals(consumer)
+    finally:
+        locked.close()
+
+
+def _end_by_two_signals(program):
+    program.send(signal.SIGTERM)
+    wait_until(lambda: program.manage("/readyz").status == 503, 10, "draining")
+    program.send(signal.SIGTERM)
+    assert program.wait_for_exit(5) == 128 + signal.SIGTERM, program.log_tail()
+    assert [event["signal"] for event in program.events("ended_at_once")] == [signal.SIGTERM]
 
 
 def _post_and_ignore(port):

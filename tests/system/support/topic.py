@@ -99,5 +99,16 @@ class Topic:
         return message.partition(), message.offset()
 
 
+    def write_and_abort(self, records, partition):
+        """[(key, value)] in a transaction that is aborted once they are in the log."""
+        producer = Producer({"bootstrap.servers": self._servers, "transactional.id": f"{self.name}.tests"})
+        producer.init_transactions(30)
+        producer.begin_transaction()
+        for key, value in records:
+            producer.produce(self.name, key=key, value=value, partition=partition)
+        assert producer.flush(30) == 0, f"{self.name}: expected delivery reports within 30 s"
+        producer.abort_transaction(30)
+
+
 def _record_of(message):
     return Record(message.partition(), message.offset(), message.key(), message.value(), message.headers() or [])

@@ -11,11 +11,11 @@ from types import SimpleNamespace
 
 # Measured on two shared virtual CPUs of an AMD EPYC: tests/bench/README.md and tests/bench/storage.
 MEASURED = SimpleNamespace(
-    producer_cpu_s=37e-6,  # one review a request, 64 connections, defaults
-    producer_batch_cpu_s=8e-6,  # a hundred reviews a request
-    consumer_cpu_s=4e-6,
-    postgres_cpu_s=28e-6,  # row, indexes, rating and offset
-    writer_rows_per_s=41_000,  # one connection, one transaction after the other
+    producer_cpu_s=53e-6,  # one review a request, 64 connections, 10,000 a second: at full load a third of it
+    producer_batch_cpu_s=4e-6,  # a hundred reviews a request
+    consumer_cpu_s=2.5e-6,
+    postgres_cpu_s=16e-6,  # row, indexes, rating and offset
+    writer_rows_per_s=60_000,  # one partition: one connection, one transaction after the other
     kafka_bytes=542,  # record with key and headers, uncompressed as by default
     kafka_lz4_bytes=219,  # made-up reviews; real ones repeat themselves less
     table_bytes=405,

@@ -274,7 +274,7 @@ void group_consumer_state::show_lag() {
   if (!client_)
     return;
   const bool asks_broker = ++ticks_ % ticks_a_broker_look == 0;
-  bool answers = true;
+  is_broker_answering_ = is_broker_answering_ || asks_broker;
   for (auto& [partition, mine] : assignments_) {
     const auto fetched_end = mine.queue ? mine.queue->end_offset() : -1;
     mine.end_offset = std::max(fetched_end, mine.end_offset);
@@ -282,9 +282,9 @@ void group_consumer_state::show_lag() {
     const bool may_have_grown =
         asks_broker && (!mine.queue || fetched_end > mine.next_to_store().value_or(-1));
     const bool lacks_begin = fetched_end >= 0 && !mine.next_to_store();
-    if (answers && mine.is_offset_read && (may_have_grown || lacks_begin)) {
+    if (is_broker_answering_ && mine.is_offset_read && (may_have_grown || lacks_begin)) {
       auto range = client_->range_of(partition, look_timeout);
-      answers = range.has_value();
+      is_broker_answering_ = range.has_value();
       if (range) {
         mine.log_begin = range->begin;
         mine.end_offset = std::max(mine.end_offset, range->end);

@@ -121,6 +121,7 @@ private:
   std::map<std::int32_t, assignment> assignments_;
   std::uint64_t last_epoch_ = 0;
   std::uint64_t ticks_ = 0;
+  bool is_broker_answering_ = true; ///< To a look at a log's range.
   std::size_t rebalances_ = 0;
   std::size_t releases_count_ = 0; ///< Asked of consumers and not over.
   std::vector<caf::response_promise> resize_promises_;

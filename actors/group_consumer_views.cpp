@@ -7,9 +7,10 @@ namespace reviews {
 std::vector<partition_sight> group_consumer_state::sights() const {
   std::vector<partition_sight> result;
   for (const auto& [partition, mine] : assignments_) {
+    // While nobody knows what is stored there may be work: a partition that is not served must show.
     const auto next = mine.next_to_store();
     const bool has_work =
-        mine.queue ? mine.queue->holds_work(next.value_or(0)) : next && mine.end_offset > *next;
+        mine.queue ? mine.queue->holds_work(next.value_or(0)) : !next || mine.end_offset > *next;
     result.push_back({partition, mine.epoch, mine.holder, mine.stored_offset, has_work, mine.signs_of_life,
                       mine.is_stopped});
   }

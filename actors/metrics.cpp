@@ -68,11 +68,11 @@ consumer_metrics::consumer_metrics(Registry& registry)
                     .Name("reviews_consumed_total")
                     .Help("Records taken from a partition")
                     .Register(registry)),
-      lag_records_(
-          BuildGauge()
-              .Name("reviews_consumer_lag_records")
-              .Help("Records from the first that is not stored to the log's end; NaN while that is not known")
-              .Register(registry)),
+      lag_records_(BuildGauge()
+                       .Name("reviews_consumer_lag_records")
+                       .Help("Records from the first that is not stored to the log's end; NaN while that is "
+                             "not known; 0 when not ours")
+                       .Register(registry)),
       lag_seconds_(BuildGauge()
                        .Name("reviews_consumer_lag_seconds")
                        .Help("Age of the oldest review held and not yet stored")

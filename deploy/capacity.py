@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 # Measured on two shared virtual CPUs of an AMD EPYC: tests/bench/README.md and tests/bench/storage.
 MEASURED = SimpleNamespace(
-    producer_cpu_s=53e-6,  # one review a request, 64 connections, 10,000 a second: at full load a third of it
+    producer_cpu_s=53e-6,  # one review a request, 64 connections, 10,000 a second: at full load a quarter of it
     producer_batch_cpu_s=4e-6,  # a hundred reviews a request
     consumer_cpu_s=2.5e-6,
     postgres_cpu_s=16e-6,  # row, indexes, rating and offset

@@ -100,7 +100,8 @@ trace_context trace_context_of(const http_request& request) {
   if (parent.empty() || !is_traceparent(parent) || request.header_count("traceparent") != 1)
     return trace;
   trace.traceparent = parent;
-  if (auto state = joined(request, "tracestate"); state.size() <= tracestate_length_max && is_printable(state))
+  if (auto state = joined(request, "tracestate");
+      state.size() <= tracestate_length_max && is_printable(state))
     trace.tracestate = std::move(state);
   return trace;
 }

@@ -106,8 +106,8 @@ CAF_TEST(a valid trace context passes) {
 }
 
 CAF_TEST(a tracestate in several field lines is one list) {
-  const auto request = with_fields(
-      {{"traceparent", parent}, {"tracestate", "a=1"}, {"Host", "h"}, {"TraceState", "b=2,c=3"}});
+  const auto request =
+      with_fields({{"traceparent", parent}, {"tracestate", "a=1"}, {"Host", "h"}, {"TraceState", "b=2,c=3"}});
   const std::string half(257, 'a');
 
   CAF_CHECK_EQUAL(trace_context_of(request).tracestate, "a=1,b=2,c=3");

@@ -146,7 +146,7 @@ start_programs() {
   own_kafka || replica=local-$HOSTNAME-$LOCAL_CONSUMER_MANAGEMENT_PORT
   start_program reviews-producer "$LOCAL_PRODUCER_MANAGEMENT_PORT" REVIEWS_HTTP_PORT="$LOCAL_HTTP_PORT"
   start_program reviews-consumer "$LOCAL_CONSUMER_MANAGEMENT_PORT" \
-    REVIEWS_KAFKA_GROUP_INSTANCE_ID="${REVIEWS_KAFKA_GROUP_INSTANCE_ID:-$replica}"
+    REVIEWS_KAFKA_GROUP_INSTANCE_ID="${REVIEWS_KAFKA_GROUP_INSTANCE_ID-$replica}"
 }
 
 await_programs() {

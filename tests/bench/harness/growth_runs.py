@@ -26,7 +26,7 @@ _MORE_RECORDS = 3
 _POSTS_MADE_UP = 65_536  # of these vendors, over and over
 _CONNECTIONS = 64
 _FILLING_SECONDS_MAX = 300
-_DISK_LEFT = 2 * 2**30
+_DISK_LEFT = 4 * 2**30
 
 
 class GrowthRuns:

@@ -98,7 +98,6 @@ class Topic:
         assert error is None, f"{self.name}: {error}"
         return message.partition(), message.offset()
 
-
     def write_and_abort(self, records, partition):
         """[(key, value)] in a transaction that is aborted once they are in the log."""
         producer = Producer({"bootstrap.servers": self._servers, "transactional.id": f"{self.name}.tests"})

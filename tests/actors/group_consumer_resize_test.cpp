@@ -46,8 +46,8 @@ noting_actor::behavior_type noting(noting_actor::pointer self, consumer_notes* n
 
 using late_writer_actor = writer_actor::extend<caf::reacts_to<std::string>>;
 
-/// A writer that tells a stored offset, none, only at a word.
-late_writer_actor::behavior_type late_writer(late_writer_actor::pointer self) {
+/// A writer that tells the stored offset only at a word.
+late_writer_actor::behavior_type late_writer(late_writer_actor::pointer self, std::int64_t offset) {
   auto held = std::make_shared<caf::response_promise>();
   return {
       [](const write_batch&) { return batch_written{}; },
@@ -58,7 +58,7 @@ late_writer_actor::behavior_type late_writer(late_writer_actor::pointer self) {
       [](const send_report&) { return report_sent{}; },
       [](drain) { return drained{}; },
       [](describe) { return description{}; },
-      [=](const std::string&) { held->deliver(offsets_read{{std::nullopt}}); },
+      [=](const std::string&) { held->deliver(offsets_read{{offset}}); },
   };
 }
 
@@ -290,7 +290,7 @@ CAF_TEST(a restarted group consumer takes everything back from every consumer) {
 }
 
 CAF_TEST(a drain that waits for a consumer begins no partition whose offset is read meanwhile) {
-  const auto late = watch(sys.spawn(late_writer));
+  const auto late = watch(sys.spawn(late_writer, 7));
   setup.writers->address(0)->set(late);
   assign({4});
   const auto started_count = group->started.size();

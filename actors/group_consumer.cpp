@@ -6,8 +6,6 @@
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace reviews {
@@ -17,8 +15,6 @@ namespace {
 constexpr std::chrono::seconds tick_interval{1};
 constexpr std::chrono::milliseconds range_timeout{3'000};
 constexpr std::chrono::milliseconds close_timeout{5'000};
-constexpr std::chrono::milliseconds look_timeout{500};
-constexpr std::uint64_t ticks_a_broker_look = 5;
 
 } // namespace
 
@@ -114,10 +110,6 @@ group_consumer_private_actor::behavior_type group_consumer_state::make_behavior(
           begin(what.partition);
       },
   };
-}
-
-std::optional<std::int64_t> group_consumer_state::assignment::next_to_store() const {
-  return stored_offset || !is_offset_read ? stored_offset : log_begin;
 }
 
 group_consumer_state::assignment* group_consumer_state::find(std::int32_t partition, std::uint64_t epoch) {
@@ -268,34 +260,6 @@ void group_consumer_state::tell_offsets() {
     }
   if (!news.empty())
     client_->commit(news);
-}
-
-void group_consumer_state::show_lag() {
-  if (!client_)
-    return;
-  const bool asks_broker = ++ticks_ % ticks_a_broker_look == 0;
-  is_broker_answering_ = is_broker_answering_ || asks_broker;
-  for (auto& [partition, mine] : assignments_) {
-    const auto fetched_end = mine.queue ? mine.queue->end_offset() : -1;
-    mine.end_offset = std::max(fetched_end, mine.end_offset);
-    // Who is full or stopped does not fetch, and so does not see the log grow.
-    const bool may_have_grown =
-        asks_broker && (!mine.queue || fetched_end > mine.next_to_store().value_or(-1));
-    const bool lacks_begin = fetched_end >= 0 && !mine.next_to_store();
-    if (is_broker_answering_ && mine.is_offset_read && (may_have_grown || lacks_begin)) {
-      auto range = client_->range_of(partition, look_timeout);
-      is_broker_answering_ = range.has_value();
-      if (range) {
-        mine.log_begin = range->begin;
-        mine.end_offset = std::max(mine.end_offset, range->end);
-      }
-    }
-    const auto next = mine.next_to_store();
-    const bool is_known = next && mine.end_offset >= 0;
-    setup_.metrics->of(partition).lag_records.Set(
-        is_known ? static_cast<double>(std::max<std::int64_t>(mine.end_offset - *next, 0))
-                 : std::numeric_limits<double>::quiet_NaN());
-  }
 }
 
 void group_consumer_state::leave() {

@@ -108,6 +108,7 @@ private:
   void answer_resizes();
   void forget(const std::vector<std::int32_t>& partitions);
   void tell_offsets();
+  void look_at_log(std::int32_t partition, assignment& mine, bool is_look_due);
   void show_lag();
   void count_rebalance();
   std::vector<partition_sight> sights() const;

@@ -1,8 +1,55 @@
-// What GROUP CONSUMER shows of its partitions: to WATCHDOG, and to whoever listens.
+// What GROUP CONSUMER shows of its partitions: to WATCHDOG, to whoever listens, and their lag.
 
 #include "actors/group_consumer.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace reviews {
+
+namespace {
+
+constexpr std::chrono::milliseconds look_timeout{500};
+constexpr std::uint64_t ticks_a_broker_look = 5;
+
+} // namespace
+
+std::optional<std::int64_t> group_consumer_state::assignment::next_to_store() const {
+  return stored_offset || !is_offset_read ? stored_offset : log_begin;
+}
+
+// By what was fetched, and by the broker where that does not tell.
+void group_consumer_state::look_at_log(std::int32_t partition, assignment& mine, bool is_look_due) {
+  const auto fetched_end = mine.queue ? mine.queue->end_offset() : -1;
+  mine.end_offset = std::max(fetched_end, mine.end_offset);
+  const auto next = mine.next_to_store();
+  // Who is full or stopped does not fetch, and so does not see the log grow.
+  const bool may_have_grown = is_look_due && (!mine.queue || fetched_end > next.value_or(-1));
+  const bool lacks_begin = fetched_end >= 0 && !next;
+  if (!is_broker_answering_ || !mine.is_offset_read || (!may_have_grown && !lacks_begin))
+    return;
+  const auto range = client_->range_of(partition, look_timeout);
+  is_broker_answering_ = range.has_value();
+  if (range) {
+    mine.log_begin = range->begin;
+    mine.end_offset = std::max(mine.end_offset, range->end);
+  }
+}
+
+void group_consumer_state::show_lag() {
+  if (!client_)
+    return;
+  const bool is_look_due = ++ticks_ % ticks_a_broker_look == 0;
+  is_broker_answering_ = is_broker_answering_ || is_look_due;
+  for (auto& [partition, mine] : assignments_) {
+    look_at_log(partition, mine, is_look_due);
+    const auto next = mine.next_to_store();
+    const bool is_known = next && mine.end_offset >= 0;
+    setup_.metrics->of(partition).lag_records.Set(
+        is_known ? static_cast<double>(std::max<std::int64_t>(mine.end_offset - *next, 0))
+                 : std::numeric_limits<double>::quiet_NaN());
+  }
+}
 
 std::vector<partition_sight> group_consumer_state::sights() const {
   std::vector<partition_sight> result;

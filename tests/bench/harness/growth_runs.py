@@ -37,6 +37,7 @@ class GrowthRuns:
         self._seconds = seconds
         self._say = say
         self._stored = [size for size in _SIZES[STORED] if size <= stored_max]
+        self._backlogs = {}  # {topic: its records}
         self._producers = {}
         self._rate = 0  # of posts; the same for every size, as the CPU of a review depends on it
         for case, sizes in _SIZES.items():
@@ -77,25 +78,26 @@ class GrowthRuns:
 
     def repeat(self, number):
         for count in rotated(self._stored, number):
-            self._drain(STORED, count, _topic("vendors", _VENDORS), self._records, template=_filled(count))
+            self._drain(STORED, count, _topic("vendors", _VENDORS), template=_filled(count))
         for vendors in rotated(_SIZES[VENDORS_DRAIN], number):
-            self._drain(VENDORS_DRAIN, vendors, _topic("vendors", vendors), self._records)
+            self._drain(VENDORS_DRAIN, vendors, _topic("vendors", vendors))
             self._add(VENDORS_POST, vendors, self._post(_PARTITIONS, vendors))
         for partitions in rotated(_SIZES[PARTITIONS_DRAIN], number):
-            topic, records = _topic("partitions", partitions), _MORE_RECORDS * self._records
-            self._drain(PARTITIONS_DRAIN, partitions, topic, records)
+            self._drain(PARTITIONS_DRAIN, partitions, _topic("partitions", partitions))
             self._add(PARTITIONS_POST, partitions, self._post(partitions, _VENDORS))
 
     def _write(self, topic, partitions, vendors, records):
         self._say(f"{topic}: writing {records:,} records")
         self._stage.create_topic(topic, partitions)
         self._stage.write_backlog(topic, records, vendors)
+        self._backlogs[topic] = records
 
     def _add(self, case, size, measures):
         self._results.add(case, _name(size), measures)
 
-    def _drain(self, case, size, topic, records, template=None):
+    def _drain(self, case, size, topic, template=None):
         self._say(f"{case}: {size:,}")
+        records = self._backlogs[topic]
         with self._stage.database("bench_growth", topic, template) as database:
             done = drain(self._stage, topic, database, records)
         self._add(

@@ -9,7 +9,7 @@ import argparse
 import math
 from types import SimpleNamespace
 
-# Measured on two shared virtual CPUs of an AMD EPYC: tests/bench/README.md and tests/bench/storage.
+# Measured on two shared virtual CPUs of an AMD EPYC: tests/bench/result.md and tests/bench/storage.
 MEASURED = SimpleNamespace(
     producer_cpu_s=53e-6,  # one review a request, 64 connections, 10,000 a second: at full load a quarter of it
     producer_batch_cpu_s=4e-6,  # a hundred reviews a request

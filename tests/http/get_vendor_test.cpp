@@ -126,10 +126,12 @@ CAF_TEST(a malformed parameter is 400 and not taken for an absent one) {
 
 CAF_TEST(an empty cursor asks for the first page) {
   reading_fixture fix;
+  fix.store(1);
 
   const auto got = fix.ask(list + "?limit=20&cursor=");
 
   CAF_CHECK_EQUAL(got.status, 200);
+  CAF_CHECK_EQUAL(authors_of(got).size(), 1u);
   CAF_CHECK_EQUAL(got.body, fix.ask(list + "?limit=20").body);
 }
 

@@ -6,8 +6,9 @@
 #include "actors/publisher_intake.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/writer.hpp"
-#include "tests/fakes/fake_world.hpp"
 #include "tests/fakes/recipient.hpp"
+#include "tests/fakes/world_kafka.hpp"
+#include "tests/fakes/world_store.hpp"
 #include "tests/fixtures/pool_change.hpp"
 #include "tests/fixtures/review_samples.hpp"
 

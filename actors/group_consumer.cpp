@@ -238,15 +238,18 @@ void group_consumer_state::stop_for_good(std::int32_t partition, assignment& min
 }
 
 std::string group_consumer_state::account_of_gap(std::int32_t partition, const assignment& mine) {
-  auto range = client_->range_of(partition, range_timeout);
-  const auto stored = mine.stored_offset.value_or(0);
+  const auto range = client_->range_of(partition, range_timeout);
+  const auto stored = mine.stored_offset;
+  const auto got = stored ? std::to_string(*stored) : "none";
   if (!range)
-    return "stored offset " + std::to_string(stored) +
-           " lies outside the log; its range is unknown: " + range.error().detail;
+    return "stored offset: expected it in the log, got " + got +
+           "; the log's range is unknown: " + range.error().detail;
   const auto log_range = "[" + std::to_string(range->begin) + ", " + std::to_string(range->end) + "]";
-  const auto gone = stored < range->begin ? range->begin - stored : stored - range->end;
-  return "stored offset: expected it in " + log_range + ", got " + std::to_string(stored) +
-         "; records gone: " + std::to_string(gone) + "; only `reviewctl offsets` moves it";
+  const auto gone = !stored                  ? "unknown"
+                    : *stored < range->begin ? std::to_string(range->begin - *stored)
+                                             : std::to_string(*stored - range->end);
+  return "stored offset: expected it in " + log_range + ", got " + got + "; records gone: " + gone +
+         "; only `reviewctl offsets` moves it";
 }
 
 void group_consumer_state::tell_offsets() {

@@ -1,6 +1,8 @@
 """What the commands of this folder share."""
 
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -13,8 +15,19 @@ def say(text):
     print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
-def build():
-    """The programs under measure and the floors; returns where they are."""
+def prepare(build_dir=None):
+    """Where the programs and floors are; without a folder they are built first. To be called before `support` is known.
+
+    From now on SIGTERM and SIGHUP end the command as Ctrl-C does: the servers are stopped first.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    found = (build_dir or _build()).resolve()
+    os.environ["TEST_BUILD_DIR"] = str(found)  # where tests/system/support finds the programs
+    return found
+
+
+def _build():
     folder = PROJECT / "build/bench"
     targets = ("reviews-producer", "reviews-consumer", "reviewctl", "bench")
     for command in (

@@ -11,7 +11,7 @@ import tempfile
 import psycopg2
 
 from support.database import Database
-from support.places import free_port
+from support.places import CURRENT, free_port
 from support.processes import Process
 from support.programs import Consumer, Producer, run_program
 from support.servers import KafkaBroker, PostgresServer, accepts
@@ -132,8 +132,8 @@ class Stage:
     def server(self, name, program, *arguments):
         return self.started(Server(name, self.floors_dir / program, self.folder, *arguments))
 
-    def producer(self, topic, **environment):
-        return self.started(Producer(self.folder, {**self.environment(topic), **environment}))
+    def producer(self, topic, release=CURRENT, **environment):
+        return self.started(Producer(self.folder, {**self.environment(topic), **environment}, release))
 
     @contextlib.contextmanager
     def trickle(self, producer, rate):
@@ -146,9 +146,9 @@ class Stage:
         yield
         load.end()
 
-    def consumer(self, topic, database, group, **environment):
+    def consumer(self, topic, database, group, release=CURRENT, **environment):
         """Not waited for: it drains from its first moment."""
-        program = Consumer(self.folder, {**self.environment(topic, database, group), **environment})
+        program = Consumer(self.folder, {**self.environment(topic, database, group), **environment}, release)
         self._cleanup.callback(program.end)
         program.launch()
         return program

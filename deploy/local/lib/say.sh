@@ -20,9 +20,9 @@ clock() {
   if [ "$1" -lt 60 ]; then elapsed="$1 s"; else elapsed="$(($1 / 60)) min $(($1 % 60)) s"; fi
 }
 
-# The end of a step's last line of output, fit for one line of progress.
+# The end of a step's last line of output, fit for one line of progress; nothing while there is none.
 last_line() {
-  tail -c 2000 "$1" 2>/dev/null | tr '\r' '\n' | tr -cd '[:print:]\n' | grep -v '^ *$' | tail -n 1 | cut -c 1-70
+  tail -c 2000 "$1" 2>/dev/null | tr '\r' '\n' | tr -cd '[:print:]\n' | sed '/^ *$/d' | tail -n 1 | cut -c 1-70
 }
 
 show_progress() { # WHAT SECONDS LOG

@@ -204,6 +204,7 @@ void publisher_state::report_window() {
 
 void publisher_state::end_turn() {
   report_window();
+  drain_.note_depth(window_.reviews(), now());
   if (!broken_)
     return;
   log::error("publisher_failed", {{"reason", broken_->detail}});

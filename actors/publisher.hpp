@@ -34,7 +34,7 @@ public:
   static inline const char* name = "publisher";
   using pointer = publisher_private_actor::pointer;
 
-  explicit publisher_state(pointer self) : self_(self), window_(1, 1), drain_(now(), 1) {}
+  explicit publisher_state(pointer self) : self_(self), window_(1, 1), drain_(1) {}
   ~publisher_state();
 
   void init(const publisher_params& params, producer_client_factory make_client, publisher_metrics& metrics);

@@ -21,28 +21,52 @@ double fade(double seconds) {
 
 } // namespace
 
-drain_estimate::drain_estimate(time_point now, std::uint32_t seed)
-    : begun_at_(now), noted_at_(now), drained_at_(now), random_(seed) {}
+drain_estimate::drain_estimate(std::uint32_t seed) : random_(seed) {}
+
+void drain_estimate::note_depth(std::size_t depth, time_point now) {
+  if (depth > 0 && !filled_at_) {
+    filled_at_ = now;
+    if (!vain_at_)
+      vain_at_ = now;
+  } else if (depth == 0 && filled_at_) {
+    busy_before_ = busy_seconds(now);
+    filled_at_.reset();
+    if (!is_outage_)
+      vain_at_.reset();
+  }
+}
 
 void drain_estimate::note_drained(std::size_t count, time_point now) {
-  weight_ = weight_ * fade(seconds_between(noted_at_, now)) + static_cast<double>(count);
-  noted_at_ = drained_at_ = now;
+  const auto busy = busy_seconds(now);
+  weight_ = weight_ * fade(busy - noted_) + static_cast<double>(count);
+  noted_ = busy;
+  is_outage_ = false;
+  vain_at_ = filled_at_ ? std::optional(now) : std::nullopt;
 }
 
 double drain_estimate::per_second(time_point now) const {
-  const auto watched = seconds_between(begun_at_, now);
-  if (watched == 0)
+  const auto busy = busy_seconds(now);
+  if (busy == 0)
     return 0;
-  return weight_ * fade(seconds_between(noted_at_, now)) / (memory_seconds * (1 - fade(watched)));
+  return weight_ * fade(busy - noted_) / (memory_seconds * (1 - fade(busy)));
 }
 
 std::chrono::seconds drain_estimate::pause_for(std::size_t depth, time_point now) {
   const auto rate = per_second(now);
-  return spread(rate > 0 ? static_cast<double>(depth) / rate : seconds_between(drained_at_, now));
+  return spread(rate > 0 ? static_cast<double>(depth) / rate : vain_seconds(now));
 }
 
 std::chrono::seconds drain_estimate::pause_in_outage(time_point now) {
-  return spread(seconds_between(drained_at_, now));
+  is_outage_ = true;
+  return spread(vain_seconds(now));
+}
+
+double drain_estimate::busy_seconds(time_point now) const {
+  return busy_before_ + (filled_at_ ? seconds_between(*filled_at_, now) : 0);
+}
+
+double drain_estimate::vain_seconds(time_point now) const {
+  return vain_at_ ? seconds_between(*vain_at_, now) : 0;
 }
 
 std::chrono::seconds drain_estimate::spread(double seconds) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <random>
 
 namespace reviews {
@@ -17,12 +18,16 @@ public:
   static constexpr std::chrono::seconds pause_min{1};
   static constexpr std::chrono::seconds pause_max{60};
 
-  drain_estimate(time_point now, std::uint32_t seed);
+  explicit drain_estimate(std::uint32_t seed);
+
+  /// The queue holds `depth` from `now` on. Only while it holds something its time counts: what little comes
+  /// to an idle queue says nothing of how fast it drains.
+  void note_depth(std::size_t depth, time_point now);
 
   /// `count` have left the queue, as they should, at `now`.
   void note_drained(std::size_t count, time_point now);
 
-  /// How many leave the queue in a second, an average over the last few seconds.
+  /// How many leave the queue in a second, an average over the last few seconds in which it held something.
   double per_second(time_point now) const;
 
   /// The pause after which a queue of `depth` will have drained: depth over
@@ -30,16 +35,22 @@ public:
   /// within `pause_min` and `pause_max`.
   std::chrono::seconds pause_for(std::size_t depth, time_point now);
 
-  /// The pause while nothing leaves: as long again as that has lasted, with the same jitter and limits.
+  /// The pause while nothing leaves: as long again as something has waited in vain, with the same jitter and
+  /// limits. From then on the outage lasts until something is drained.
   std::chrono::seconds pause_in_outage(time_point now);
 
 private:
+  /// Seconds, up to `now`, in which the queue held something.
+  double busy_seconds(time_point now) const;
+  double vain_seconds(time_point now) const;
   std::chrono::seconds spread(double seconds);
 
-  time_point begun_at_;
-  time_point noted_at_;
-  time_point drained_at_;
-  double weight_ = 0; ///< Of what has drained, older than `noted_at_` counting for less.
+  std::optional<time_point> filled_at_; ///< Since when the queue holds something.
+  std::optional<time_point> vain_at_;   ///< Since when something has waited, or come, and nothing has left.
+  bool is_outage_ = false;
+  double busy_before_ = 0; ///< Seconds, before `filled_at_`.
+  double noted_ = 0;       ///< Busy seconds at the last `note_drained`.
+  double weight_ = 0;      ///< Of what has drained, older than `noted_` counting for less.
   std::minstd_rand random_;
 };
 

@@ -58,6 +58,23 @@ def test_up_serves_and_data_survives_down(local):
     assert not local.folder.exists()
 
 
+@pytest.mark.parametrize("lock", [None, "of another program\n"])
+def test_down_leaves_a_foreign_folder_alone(local, lock):
+    files = [local.folder / name / "precious" for name in ("run", "log", "postgres", "kafka")]
+    for each in files:
+        each.parent.mkdir(parents=True)
+        each.touch()
+    if lock is not None:
+        (local.folder / "lock").write_text(lock)
+
+    status, output = local.run("down", "--purge")
+
+    assert status == 0
+    assert "nothing was started in" in output
+    assert all(each.exists() for each in files)
+    assert (local.folder / "lock").exists() == (lock is not None)
+
+
 def test_ports_in_use_are_named_before_anything_starts(local):
     taken = ("LOCAL_HTTP_PORT", "LOCAL_POSTGRES_PORT")
     listeners = [socket.create_server(("127.0.0.1", local.ports[name])) for name in taken]

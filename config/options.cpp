@@ -51,7 +51,7 @@ std::vector<option> make_http() {
           [](auto& s) -> auto& { return s.http.batch_reviews_max; }),
       row(
           producer, "http.bodies-bytes-max", bytes(64, 64 * GiB), cold,
-          "Bodies still on their way, of all connections together; then 503",
+          "Bodies on their way, unpacked, and answers not yet taken, of all connections together; then 503",
           [](auto& s) -> auto& { return s.http.bodies_bytes_max; }),
   };
 }
@@ -232,7 +232,7 @@ std::vector<option> make_lifecycle() {
           [](auto& s) -> auto& { return s.stuck_after; }),
       row(
           both, "shutdown.drain-timeout", duration(0ms, 1h), cold,
-          "Longest time from SIGTERM to the end; shorter than Kubernetes' grace period",
+          "From SIGTERM to the end, 2s more at most; shorter than Kubernetes' grace period",
           [](auto& s) -> auto& { return s.drain_timeout; }),
       row(
           both, "log.level", choice({"debug", "info", "warning", "error"}), hot,

@@ -61,8 +61,8 @@ struct server_state {
     return is_draining.load(std::memory_order_relaxed) || is_stopping.load(std::memory_order_relaxed);
   }
 
-  /// Takes room for a body of `bytes` that is still on its way; false when all
-  /// of them together would exceed `bodies_bytes_max`.
+  /// Takes room for a body of `bytes` that is still on its way, in or out, or was unpacked; false when all of
+  /// them together would exceed `bodies_bytes_max`.
   [[nodiscard]] bool try_hold_body(std::size_t bytes) noexcept;
   void let_go_of_body(std::size_t bytes) noexcept;
 

@@ -141,13 +141,13 @@ net_task<session::step> session::read_body() {
   const auto length = static_cast<std::size_t>(facts_.content_length.value_or(0));
   if (const auto at = hold_body(facts_.is_chunked ? terms_.bytes_max : length); at != step::go_on)
     co_return at;
-  wait_for(phase::body, shared_->params.body_timeout);
   if (facts_.expects == expectation::go_on && arrived().empty()) {
     const message_parts go_on{"HTTP/1.1 100 Continue\r\n\r\n", {}};
     const bool is_written = co_await write_all(go_on);
     if (!is_written)
       co_return step::gone;
   }
+  wait_for(phase::body, shared_->params.body_timeout);
   if (facts_.is_chunked)
     co_return co_await read_chunked_body();
   const bool is_whole = co_await read_sized_body(length);
@@ -199,7 +199,7 @@ net_task<> session::skip_body() {
   if (!has_body() || !keep_alive_)
     co_return;
   const auto length = facts_.content_length.value_or(skip_bytes_max + 1);
-  const bool is_held_back = facts_.expects == expectation::go_on && arrived().empty();
+  const bool is_held_back = facts_.expects != expectation::none && arrived().empty();
   if (length > skip_bytes_max || is_held_back) {
     keep_alive_ = false;
     co_return;
@@ -219,7 +219,13 @@ session::step session::unpack_body() {
   if (request_.body.empty() || coding.empty() || equal_ignoring_case(coding, "identity"))
     return step::go_on;
   switch (gunzip(request_.body, terms_.bytes_max, unpacked_)) {
-  case gunzip_result::ok: request_.body = unpacked_; return step::go_on;
+  case gunzip_result::ok:
+    if (const auto at = hold_body(unpacked_.size()); at != step::go_on) {
+      std::string().swap(unpacked_);
+      return at;
+    }
+    request_.body = unpacked_;
+    return step::go_on;
   case gunzip_result::corrupt:
     return refuse(problem_kind::bad_request, "body: expected gzip, got something else");
   case gunzip_result::too_large: break;

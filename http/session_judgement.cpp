@@ -117,10 +117,10 @@ bool session::is_within_rate() {
   return false;
 }
 
-// A body that is still on its way needs room for all that it may become.
+// A body that is still on its way needs room for all that it may become, an unpacked one for what it is.
 session::step session::hold_body(std::size_t bytes) {
   if (shared_->try_hold_body(bytes)) {
-    held_body_bytes_ = bytes;
+    held_body_bytes_ += bytes;
     return step::go_on;
   }
   const auto at =

@@ -12,7 +12,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::milliseconds linger{2'000};
-constexpr std::size_t linger_bytes_max = 1u << 20;
+// The rest of a batch that is too large: who writes all of it before reading sees why it was refused.
+constexpr std::size_t linger_bytes_max = 16u << 20;
 constexpr std::chrono::milliseconds stream_pause{1'000};
 constexpr std::chrono::milliseconds stream_end_max{1'000};
 constexpr int stream_buffer_bytes = 65'536;
@@ -53,8 +54,13 @@ bool session::write_some(message_parts& what) {
 net_task<bool> session::write_rest(message_parts what) {
   const std::array<asio::const_buffer, 2> both = {asio::buffer(what.head), asio::buffer(what.body)};
   error_code failed;
+  if (!shared_->try_hold_body(what.body.size())) // others need the room, and this client does not read
+    co_return false;
+  held_body_bytes_ += what.body.size();
   wait_for(phase::writing, write_time());
   co_await asio::async_write(socket_, both, asio::redirect_error(net_token{}, failed));
+  held_body_bytes_ -= what.body.size();
+  shared_->let_go_of_body(what.body.size());
   co_return !failed;
 }
 

@@ -171,6 +171,29 @@ CAF_TEST(gzip bodies are limited by what comes out) {
                   413);
 }
 
+CAF_TEST(gzip bodies need room for what comes out and give it back) {
+  auto params = server_fixture::quick();
+  params.bodies_bytes_max = 1'000;
+  server_fixture fix(params);
+
+  const auto got = fix.connect().ask(post(gzip(sized_review(1'001)), "Content-Encoding: gzip\r\n"));
+  CAF_CHECK_EQUAL(got.status, 503);
+  CAF_CHECK_EQUAL(got.header("Retry-After"), "1");
+
+  auto client = fix.connect();
+  for (int i = 0; i < 3; ++i)
+    CAF_CHECK_EQUAL(client.ask(post(gzip(sized_review(1'000)), "Content-Encoding: gzip\r\n")).status, 202);
+}
+
+CAF_TEST(an unknown expectation is refused before the body has come) {
+  server_fixture fix;
+
+  const auto got = fix.connect().ask(head + "Expect: cookies\r\nContent-Length: 1\r\n\r\n");
+
+  CAF_CHECK_EQUAL(got.status, 417);
+  CAF_CHECK_EQUAL(got.header("Connection"), "close");
+}
+
 CAF_TEST(other codings and broken gzip are refused) {
   server_fixture fix;
   auto client = fix.connect();

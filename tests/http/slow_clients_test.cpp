@@ -44,3 +44,21 @@ CAF_TEST(a reader that stands still is let go) {
   CAF_REQUIRE(eventually([&] { return fix.server->connections() == 1; }));
   CAF_CHECK(eventually([&] { return fix.server->connections() == 0; }));
 }
+
+CAF_TEST(what readers have not taken has a bound together) {
+  auto params = server_fixture::quick();
+  params.body_timeout = 1h;
+  params.bodies_bytes_max = big_text().size(); // the kernel takes less than half of each
+  server_fixture fix(params, big_routes());
+  wire first(fix.server->port(), 4096);
+  first.send(get("/big"));
+  CAF_REQUIRE(eventually([&] { return !fix.shows_metric("http_server_bodies_bytes 0"); }));
+
+  wire second(fix.server->port(), 4096);
+  second.send(get("/big"));
+  CAF_CHECK(eventually([&] { return fix.server->connections() == 1; }));
+
+  const auto got = first.read();
+  CAF_CHECK(got.body == big_text());
+  CAF_CHECK(eventually([&] { return fix.shows_metric("http_server_bodies_bytes 0"); }));
+}

@@ -36,7 +36,9 @@ void partition_consumer_state::accept(std::int32_t partition, lane& mine, const 
   const auto bytes = key_bytes + (got.value() ? got.value()->size() : 0);
   auto bury = [&](const char* reason, std::string message, const char* stage) {
     dead_letter_reason why{setup_.by.topic, partition, offset, reason, std::move(message), stage};
-    mine.flow.add(dead_letter{offset, reason, make_dead_letter(got.copy(), why)}, bytes, pulled_at_);
+    auto letter = make_dead_letter(got.copy(), why);
+    const auto letter_bytes = bytes_of(letter); // anybody may have written its headers
+    mine.flow.add(dead_letter{offset, reason, std::move(letter)}, letter_bytes, pulled_at_);
   };
   if (buried_.count({partition, offset}) > 0) {
     mine.flow.pass(offset, bytes, pulled_at_);

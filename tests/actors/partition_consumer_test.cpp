@@ -91,6 +91,17 @@ CAF_TEST(nothing is stored before its dead letters are acknowledged) {
   CAF_CHECK_EQUAL(database->offsets[3], 2);
 }
 
+CAF_TEST(a dead letter counts with its headers) {
+  broker->acknowledges_at_once = false;
+  start();
+  log->append({std::nullopt, std::nullopt, {{"big", std::string(10'000, 'x')}}});
+  log->append({std::nullopt, std::nullopt, {{"big", std::string(10'000, 'x')}}});
+
+  append(0, 1);
+
+  CAF_CHECK(metrics.of(3).held_bytes.Value() >= 20'000);
+}
+
 CAF_TEST(a dead letter that is not acknowledged is tried again) {
   broker->acknowledges_at_once = false;
   start();

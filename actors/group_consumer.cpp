@@ -13,6 +13,7 @@ namespace reviews {
 namespace {
 
 constexpr std::chrono::seconds tick_interval{1};
+constexpr std::uint64_t ticks_an_again = 60;
 constexpr std::chrono::milliseconds range_timeout{3'000};
 constexpr std::chrono::milliseconds close_timeout{5'000};
 
@@ -42,7 +43,9 @@ void group_consumer_state::init(group_consumer_setup setup) {
     if (auto strong = weak.lock())
       caf::anon_send(caf::actor_cast<group_consumer_private_actor>(strong), group_events_ready{});
   });
-  // What a past incarnation handed out is not ours any more.
+  // What a past incarnation showed and handed out is not ours any more.
+  for (const auto partition : setup_.metrics->known_partitions())
+    show_nothing(partition);
   for (std::size_t i = 0; i < pool_size_max; ++i)
     ask_to_release(i, {}, [] {});
   self_->send(self_, group_tick{});
@@ -252,12 +255,14 @@ std::string group_consumer_state::account_of_gap(std::int32_t partition, const a
          "; only `reviewctl offsets` moves it";
 }
 
+// Once a minute those too that Kafka was told before: it may have refused them, in a rebalance.
 void group_consumer_state::tell_offsets() {
   if (!client_)
     return;
+  const bool is_again = ticks_ % ticks_an_again == 0;
   std::vector<std::pair<std::int32_t, std::int64_t>> news;
   for (auto& [partition, mine] : assignments_)
-    if (mine.stored_offset && mine.stored_offset != mine.told_offset) {
+    if (mine.stored_offset && (is_again || mine.stored_offset != mine.told_offset)) {
       news.emplace_back(partition, *mine.stored_offset);
       mine.told_offset = mine.stored_offset;
     }

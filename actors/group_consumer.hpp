@@ -110,6 +110,7 @@ private:
   void tell_offsets();
   void look_at_log(std::int32_t partition, assignment& mine, bool is_look_due);
   void show_lag();
+  void show_nothing(std::int32_t partition);
   void count_rebalance();
   std::vector<partition_sight> sights() const;
   partitions_reported report() const;

@@ -72,10 +72,7 @@ void group_consumer_state::handle(const partitions_revoked& what) {
 void group_consumer_state::forget(const std::vector<std::int32_t>& partitions) {
   for (auto partition : partitions) {
     assignments_.erase(partition);
-    auto& metrics = setup_.metrics->of(partition);
-    metrics.paused.Set(0);
-    metrics.stopped.Set(0);
-    metrics.lag_records.Set(0);
+    show_nothing(partition);
   }
 }
 

@@ -51,6 +51,14 @@ void group_consumer_state::show_lag() {
   }
 }
 
+// Of one that is not ours any more.
+void group_consumer_state::show_nothing(std::int32_t partition) {
+  auto& metrics = setup_.metrics->of(partition);
+  metrics.paused.Set(0);
+  metrics.stopped.Set(0);
+  metrics.lag_records.Set(0);
+}
+
 std::vector<partition_sight> group_consumer_state::sights() const {
   std::vector<partition_sight> result;
   for (const auto& [partition, mine] : assignments_) {

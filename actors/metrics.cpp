@@ -128,6 +128,14 @@ void consumer_metrics::count_store_failure(ec reason) {
   count(store_failures_, reason, 1);
 }
 
+std::vector<std::int32_t> consumer_metrics::known_partitions() {
+  std::lock_guard guard(mutex_);
+  std::vector<std::int32_t> result;
+  for (const auto& [partition, metrics] : partitions_)
+    result.push_back(partition);
+  return result;
+}
+
 partition_metrics& consumer_metrics::of(std::int32_t partition) {
   std::lock_guard guard(mutex_);
   auto found = partitions_.find(partition);

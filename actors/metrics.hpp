@@ -65,6 +65,9 @@ public:
   /// The metrics of a partition, made at first use; the reference stays valid.
   partition_metrics& of(std::int32_t partition);
 
+  /// Those that have metrics.
+  std::vector<std::int32_t> known_partitions();
+
   /// Counts a dead letter; `reason` is one of a few names.
   void count_dead_letter(const std::string& reason);
 

@@ -178,6 +178,22 @@ CAF_TEST(kafka is told what is stored once a second) {
   CAF_CHECK_EQUAL(group->committed[0], 17);
 }
 
+CAF_TEST(kafka is told again each minute) {
+  assign({0});
+  self->send(uut, partition_stored{0, notes[0].begun.at(0).epoch, 17});
+  settle();
+  pass(1'000ms);
+  group->committed.clear(); // as if it had been refused
+
+  for (int i = 0; i < 30; ++i)
+    pass(1'000ms);
+  CAF_CHECK(group->committed.empty());
+  for (int i = 0; i < 30; ++i)
+    pass(1'000ms);
+
+  CAF_CHECK_EQUAL(group->committed[0], 17);
+}
+
 CAF_TEST(what an earlier epoch stored is not told) {
   assign({0});
   auto first = notes[0].begun.at(0).epoch;

@@ -52,6 +52,26 @@ CAF_TEST(lag is unknown and work assumed until the stored offset was read) {
   CAF_CHECK(seen && *seen && !(*seen)->partitions.at(0).has_work);
 }
 
+CAF_TEST(a new group consumer shows nothing of the partitions of the one before) {
+  database->offsets[0] = 3;
+  group->log(0)->end = group->log(1)->end = 10;
+  assign({0, 1});
+  pass(1'000ms);
+  self->send(uut, partition_failed{1, notes[1].begun.at(0).epoch, {ec::offset_gone, "out of range", {}}});
+  settle();
+  CAF_CHECK_EQUAL(metrics.of(0).lag_records.Value(), 7);
+  CAF_CHECK_EQUAL(metrics.of(1).stopped.Value(), 1);
+
+  group->tell(consumer_problem{{ec::broken, "client: fatal", {}}});
+  settle();
+  watch(sys.spawn(group_consumer, setup));
+  settle();
+
+  CAF_CHECK_EQUAL(metrics.of(0).lag_records.Value(), 0);
+  CAF_CHECK_EQUAL(metrics.of(1).stopped.Value(), 0);
+  CAF_CHECK_EQUAL(metrics.of(1).paused.Value(), 0);
+}
+
 CAF_TEST(a report tells each partition with its actor and how it fares) {
   database->offsets[1] = 42;
   assign({0, 1, 2});

@@ -22,11 +22,11 @@ using publisher_actor = caf::typed_actor<
 
 /// WRITER owns one Postgres connection and blocks on it.
 using writer_actor = caf::typed_actor<
-    // Fails with `unavailable`, `poisoned`, `fenced` or `refused`.
+    // Fails with `unavailable`, `poisoned`, `fenced` or `refused`; or with `broken`, and ends.
     caf::replies_to<write_batch>::with<batch_written>,
-    // Fails with `unavailable` or `refused`.
+    // Fails with `unavailable`, `refused` or `broken`.
     caf::replies_to<read_offsets>::with<offsets_read>,
-    // Fails with `unavailable` or `refused`.
+    // Fails with `unavailable`, `refused` or `broken`.
     caf::replies_to<send_report>::with<report_sent>,
     // Answers after everything asked before; from then on it refuses with `unavailable`.
     caf::replies_to<drain>::with<drained>, caf::replies_to<describe>::with<description>>;

@@ -177,7 +177,7 @@ struct partition_stored {
 };
 
 /// Tells GROUP CONSUMER that a partition cannot go on as it is: `fenced`,
-/// `broken`, `outcome_unknown` and `poisoned` take it up again at the stored
+/// `broken`, `unavailable`, `outcome_unknown` and `poisoned` take it up again at the stored
 /// offset, `refused` and `offset_gone` stop it for good.
 struct partition_failed {
   std::int32_t partition = -1;

@@ -23,7 +23,7 @@ template <class T>
 using sql_result = boost::system::result<T, sql_error>;
 
 /// The failure behind a SQLSTATE (PostgreSQL manual, appendix A):
-/// 08, 53, 57, 40001, 40P01, 55P03 and 25006 (a server that became a standby)
+/// 08, 53, 57, 58, XX, 40001, 40P01, 55P03 and 25006 (a server that became a standby)
 /// are `unavailable`; 22 and 23 `poisoned`; 28, 3D, 42 `refused`; all others
 /// `broken`. Of 57014, 55P03, 40001 and 40P01 it says `is_server_there`.
 ///

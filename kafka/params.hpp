@@ -7,10 +7,8 @@
 namespace reviews {
 
 /// How to reach Kafka. `producer` and `consumer` go to librdkafka as they are
-/// (librdkafka CONFIGURATION.md), but for the settings the promises rest on,
-/// which cannot be overridden: `enable.idempotence`, `acks`, `partitioner`,
-/// `enable.auto.commit`, `enable.auto.offset.store`, `auto.offset.reset`,
-/// `partition.assignment.strategy`, `isolation.level`.
+/// (librdkafka CONFIGURATION.md), but for the settings that the promises rest on
+/// or that are set elsewhere: those cannot be overridden, see `settings.cpp`.
 struct kafka_params {
   std::string bootstrap_servers = "localhost:9092";
   std::string topic = "reviews.v1";

@@ -28,7 +28,7 @@ public:
 /// What one pull brought.
 struct pulled {
   std::size_t records_count = 0;
-  /// Why fetching stopped, if it did: `offset_gone`, `refused`, `unavailable`.
+  /// Why fetching stopped, if it did: `offset_gone`, `refused`, `unavailable`, `broken`.
   std::optional<failure> problem;
 };
 

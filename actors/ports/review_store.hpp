@@ -35,9 +35,9 @@ struct batch_counts {
 };
 
 /// Reviews, ratings and offsets in the database. Blocking; one owner.
-/// Every call fails with `unavailable` (08, 53, 57, 40001, 40P01, 55P03: try
-/// again later; the store connects anew by itself) or `refused` (28, 3D, 42:
-/// nobody can go on).
+/// Every call fails with `unavailable` (08, 53, 57, 58, XX, 40001, 40P01, 55P03:
+/// try again later; the store connects anew by itself), `refused` (28, 3D, 42:
+/// nobody can go on) or `broken` (anything else: a new store may do).
 class review_store {
 public:
   virtual ~review_store() = default;

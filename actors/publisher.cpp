@@ -204,7 +204,7 @@ void publisher_state::report_window() {
 
 void publisher_state::end_turn() {
   report_window();
-  drain_.note_depth(window_.reviews(), now());
+  drain_.note_depth(window_.reviews() > 0, window_.is_half_full(), now());
   if (!broken_)
     return;
   log::error("publisher_failed", {{"reason", broken_->detail}});

@@ -23,32 +23,35 @@ double fade(double seconds) {
 
 drain_estimate::drain_estimate(std::uint32_t seed) : random_(seed) {}
 
-void drain_estimate::note_depth(std::size_t depth, time_point now) {
-  if (depth > 0 && !filled_at_) {
-    filled_at_ = now;
-    if (!vain_at_)
-      vain_at_ = now;
-  } else if (depth == 0 && filled_at_) {
-    busy_before_ = busy_seconds(now);
-    filled_at_.reset();
-    if (!is_outage_)
-      vain_at_.reset();
+void drain_estimate::note_depth(bool holds_something, bool is_pressed, time_point now) {
+  if (holds_something && !vain_at_)
+    vain_at_ = now;
+  else if (!holds_something && !is_outage_)
+    vain_at_.reset();
+  if (is_pressed && !pressed_at_) {
+    pressed_at_ = now;
+  } else if (!is_pressed && pressed_at_) {
+    pressed_before_ = pressed_seconds(now);
+    pressed_at_.reset();
   }
 }
 
 void drain_estimate::note_drained(std::size_t count, time_point now) {
-  const auto busy = busy_seconds(now);
-  weight_ = weight_ * fade(busy - noted_) + static_cast<double>(count);
-  noted_ = busy;
   is_outage_ = false;
-  vain_at_ = filled_at_ ? std::optional(now) : std::nullopt;
+  if (vain_at_)
+    vain_at_ = now;
+  if (!pressed_at_)
+    return;
+  const auto pressed = pressed_seconds(now);
+  weight_ = weight_ * fade(pressed - noted_) + static_cast<double>(count);
+  noted_ = pressed;
 }
 
 double drain_estimate::per_second(time_point now) const {
-  const auto busy = busy_seconds(now);
-  if (busy == 0)
+  const auto pressed = pressed_seconds(now);
+  if (pressed == 0)
     return 0;
-  return weight_ * fade(busy - noted_) / (memory_seconds * (1 - fade(busy)));
+  return weight_ * fade(pressed - noted_) / (memory_seconds * (1 - fade(pressed)));
 }
 
 std::chrono::seconds drain_estimate::pause_for(std::size_t depth, time_point now) {
@@ -61,8 +64,8 @@ std::chrono::seconds drain_estimate::pause_in_outage(time_point now) {
   return spread(vain_seconds(now));
 }
 
-double drain_estimate::busy_seconds(time_point now) const {
-  return busy_before_ + (filled_at_ ? seconds_between(*filled_at_, now) : 0);
+double drain_estimate::pressed_seconds(time_point now) const {
+  return pressed_before_ + (pressed_at_ ? seconds_between(*pressed_at_, now) : 0);
 }
 
 double drain_estimate::vain_seconds(time_point now) const {

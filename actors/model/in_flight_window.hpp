@@ -35,6 +35,11 @@ public:
     bytes_max_ = bytes_max;
   }
 
+  /// By either bound.
+  bool is_half_full() const {
+    return reviews_ >= reviews_max_ - reviews_max_ / 2 || bytes_ >= bytes_max_ - bytes_max_ / 2;
+  }
+
   std::size_t reviews() const { return reviews_; }
   std::size_t bytes() const { return bytes_; }
 

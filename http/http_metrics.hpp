@@ -44,7 +44,7 @@ public:
   void connection_opened() noexcept;
   void connection_closed() noexcept;
 
-  /// Bytes of bodies still on their way, of all connections together.
+  /// Bytes of bodies on their way, unpacked, or not yet taken, of all connections together.
   void set_bodies_bytes(std::size_t bytes) noexcept;
 
   /// A connection beyond `connections-max` was told 503.

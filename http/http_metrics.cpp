@@ -68,7 +68,7 @@ http_metrics::impl::impl(prometheus::Registry& registry)
                       .Add({})),
       bodies_bytes(prometheus::BuildGauge()
                        .Name("http_server_bodies_bytes")
-                       .Help("Bytes of bodies on their way, as announced, unpacked, or not yet taken by their client.")
+                       .Help("Bytes of bodies on their way, as announced, unpacked, or not yet taken.")
                        .Register(registry)
                        .Add({})),
       connections_rejected(prometheus::BuildCounter()

@@ -220,7 +220,8 @@ session::step session::unpack_body() {
     return step::go_on;
   switch (gunzip(request_.body, terms_.bytes_max, unpacked_)) {
   case gunzip_result::ok:
-    if (const auto at = hold_body(unpacked_.size()); at != step::go_on) {
+    if (const auto at = hold_body(unpacked_.size() - std::min(unpacked_.size(), held_body_bytes_));
+        at != step::go_on) {
       std::string().swap(unpacked_);
       return at;
     }

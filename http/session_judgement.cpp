@@ -117,7 +117,7 @@ bool session::is_within_rate() {
   return false;
 }
 
-// A body that is still on its way needs room for all that it may become, an unpacked one for what it is.
+// A body that is still on its way needs room for all that it may become, an unpacked one for what it is more.
 session::step session::hold_body(std::size_t bytes) {
   if (shared_->try_hold_body(bytes)) {
     held_body_bytes_ += bytes;

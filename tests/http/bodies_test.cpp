@@ -185,6 +185,18 @@ CAF_TEST(gzip bodies need room for what comes out and give it back) {
     CAF_CHECK_EQUAL(client.ask(post(gzip(sized_review(1'000)), "Content-Encoding: gzip\r\n")).status, 202);
 }
 
+CAF_TEST(the largest body finds room packed and in chunks) {
+  auto params = server_fixture::quick();
+  params.bodies_bytes_max = std::max(params.body_bytes_max, params.batch_bytes_max); // the least there may be
+  server_fixture fix(params);
+
+  const auto packed = gzip(sized_review(params.body_bytes_max));
+  const auto got = fix.connect().ask(head + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                                     chunk(packed) + "0\r\n\r\n");
+
+  CAF_CHECK_EQUAL(got.status, 202);
+}
+
 CAF_TEST(an unknown expectation is refused before the body has come) {
   server_fixture fix;
 

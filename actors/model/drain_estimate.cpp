@@ -24,10 +24,17 @@ double fade(double seconds) {
 drain_estimate::drain_estimate(std::uint32_t seed) : random_(seed) {}
 
 void drain_estimate::note_depth(bool holds_something, bool is_pressed, time_point now) {
+  // An outage that nobody has met for long may be over.
+  if (is_outage_ && holds_something && !held_something_ && now - failed_at_ > pause_max) {
+    is_outage_ = false;
+    vain_at_.reset();
+  }
+  held_something_ = holds_something;
   if (holds_something && !vain_at_)
     vain_at_ = now;
   else if (!holds_something && !is_outage_)
     vain_at_.reset();
+  is_pressed = is_pressed && !is_outage_; // or the rate would fade, though it is not the queue's
   if (is_pressed && !pressed_at_) {
     pressed_at_ = now;
   } else if (!is_pressed && pressed_at_) {
@@ -56,11 +63,12 @@ double drain_estimate::per_second(time_point now) const {
 
 std::chrono::seconds drain_estimate::pause_for(std::size_t depth, time_point now) {
   const auto rate = per_second(now);
-  return spread(rate > 0 ? static_cast<double>(depth) / rate : vain_seconds(now));
+  return spread(rate > 0 && !is_outage_ ? static_cast<double>(depth) / rate : vain_seconds(now));
 }
 
 std::chrono::seconds drain_estimate::pause_in_outage(time_point now) {
   is_outage_ = true;
+  failed_at_ = now;
   return spread(vain_seconds(now));
 }
 

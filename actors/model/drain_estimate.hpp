@@ -50,7 +50,9 @@ private:
   std::optional<time_point> pressed_at_; ///< Since when the queue is under pressure.
   std::optional<time_point>
       vain_at_; ///< Since when something waits, or waited in an outage, and nothing leaves.
+  bool held_something_ = false;
   bool is_outage_ = false;
+  time_point failed_at_;      ///< When a pause of an outage was asked for last.
   double pressed_before_ = 0; ///< Seconds under pressure, before `pressed_at_`.
   double noted_ = 0;          ///< Seconds under pressure at the last `note_drained`.
   double weight_ = 0;         ///< Of what has drained, older than `noted_` counting for less.

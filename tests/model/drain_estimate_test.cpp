@@ -131,6 +131,33 @@ CAF_TEST(idle time does not count for an outage) {
   CAF_CHECK(lies_within(queue.uut.pause_in_outage(posted + 1h + 5s), 5s, 8s));
 }
 
+CAF_TEST(an outage under pressure leaves the rate as it was) {
+  steady queue(1'000, 60);
+  auto now = queue.now;
+  for (int i = 0; i < 60; ++i) { // posts come and fail
+    now += 1s;
+    CAF_CHECK(queue.uut.pause_in_outage(now) >= 1s);
+    queue.uut.note_depth(true, true, now);
+  }
+  queue.uut.note_depth(false, false, now);
+
+  now += 1h;
+  queue.uut.note_depth(true, true, now);
+
+  CAF_CHECK(lies_within(queue.uut.pause_for(5'000, now), 4s, 9s));
+}
+
+CAF_TEST(an outage that nobody has met for long does not count) {
+  drain_estimate uut(1);
+  uut.note_depth(true, false, begun);
+  CAF_CHECK(lies_within(uut.pause_in_outage(begun + 5s), 5s, 8s));
+  uut.note_depth(false, false, begun + 5s);
+
+  uut.note_depth(true, true, begun + 1h);
+
+  CAF_CHECK(lies_within(uut.pause_for(10'000, begun + 1h), 1s, 2s));
+}
+
 CAF_TEST(nothing drained yet asks for what has passed) {
   drain_estimate uut(1);
   uut.note_depth(true, true, begun);

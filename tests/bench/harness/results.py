@@ -60,6 +60,16 @@ class Results:
         }
 
 
+def check_all_accepted(name, run):
+    """Of what bench_load prints."""
+    failed = {
+        name: count
+        for name, count in run.items()
+        if (name.startswith("status_") and name != "status_202") or (name == "unanswered" and count)
+    }
+    assert run["count"] > 0 and not failed, f"{name}: expected 202 to everything, got {failed}"
+
+
 def summary(values):
     """Least, median and greatest."""
     return {"min": min(values), "median": statistics.median(values), "max": max(values)}

@@ -58,7 +58,7 @@ def test_up_serves_and_data_survives_down(local):
     assert not local.folder.exists()
 
 
-@pytest.mark.parametrize("lock", [None, "of another program\n"])
+@pytest.mark.parametrize("lock", [None, "", "of another program\n"])
 def test_down_leaves_a_foreign_folder_alone(local, lock):
     files = [local.folder / name / "precious" for name in ("run", "log", "postgres", "kafka")]
     for each in files:

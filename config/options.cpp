@@ -51,7 +51,8 @@ std::vector<option> make_http() {
           [](auto& s) -> auto& { return s.http.batch_reviews_max; }),
       row(
           producer, "http.bodies-bytes-max", bytes(64, 64 * GiB), cold,
-          "Bodies on their way, unpacked, and answers not yet taken, of all connections together; then 503",
+          "Bodies on their way or unpacked, of all connections together; then 503; as much again for answers "
+          "not yet taken",
           [](auto& s) -> auto& { return s.http.bodies_bytes_max; }),
   };
 }

@@ -45,6 +45,7 @@ public:
   prometheus::Gauge& active;
   prometheus::Gauge& connections;
   prometheus::Gauge& bodies_bytes;
+  prometheus::Gauge& answers_bytes;
   prometheus::Counter& connections_rejected;
   std::array<prometheus::Counter*, problem_kind_count> rejected{};
   std::mutex mutex;
@@ -68,9 +69,14 @@ http_metrics::impl::impl(prometheus::Registry& registry)
                       .Add({})),
       bodies_bytes(prometheus::BuildGauge()
                        .Name("http_server_bodies_bytes")
-                       .Help("Bytes of bodies on their way, as announced, unpacked, or not yet taken.")
+                       .Help("Bytes of request bodies on their way, as announced, or unpacked.")
                        .Register(registry)
                        .Add({})),
+      answers_bytes(prometheus::BuildGauge()
+                        .Name("http_server_answers_bytes")
+                        .Help("Bytes of answers that their clients have not taken yet.")
+                        .Register(registry)
+                        .Add({})),
       connections_rejected(prometheus::BuildCounter()
                                .Name("http_server_connections_rejected_total")
                                .Help("Connections beyond the limit, answered 503.")
@@ -140,6 +146,10 @@ void http_metrics::connection_opened() noexcept {
 
 void http_metrics::connection_closed() noexcept {
   impl_->connections.Decrement();
+}
+
+void http_metrics::set_answers_bytes(std::size_t bytes) noexcept {
+  impl_->answers_bytes.Set(static_cast<double>(bytes));
 }
 
 void http_metrics::set_bodies_bytes(std::size_t bytes) noexcept {

@@ -18,10 +18,9 @@ class route_meter;
 /// The metrics of HTTP servers: `http_server_request_duration_seconds`
 /// {http_request_method, http_route, http_response_status_code},
 /// `http_server_active_requests`, `http_server_connections`,
-/// `http_server_connections_rejected_total`, `http_server_bodies_bytes` and `reviews_rejected_total{reason}`.
-/// Labels are bounded: a route is its template, an unknown method `_OTHER`, a
-/// request of no route has the empty one. Thread-safe; every child is looked up
-/// once and then kept.
+/// `http_server_connections_rejected_total`, `http_server_bodies_bytes`, `http_server_answers_bytes` and
+/// `reviews_rejected_total{reason}`. Labels are bounded: a route is its template, an unknown method `_OTHER`,
+/// a request of no route has the empty one. Thread-safe; every child is looked up once and then kept.
 class http_metrics {
 public:
   /// @param registry Must outlive this and every scrape.
@@ -44,8 +43,11 @@ public:
   void connection_opened() noexcept;
   void connection_closed() noexcept;
 
-  /// Bytes of bodies on their way, unpacked, or not yet taken, of all connections together.
+  /// Bytes of bodies on their way or unpacked, of all connections together.
   void set_bodies_bytes(std::size_t bytes) noexcept;
+
+  /// Bytes of answers that their clients have not taken yet.
+  void set_answers_bytes(std::size_t bytes) noexcept;
 
   /// A connection beyond `connections-max` was told 503.
   void connection_rejected() noexcept;

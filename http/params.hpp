@@ -16,8 +16,8 @@ struct http_params {
   std::size_t body_bytes_max = 65'536;    ///< One review; also after unpacking.
   std::size_t batch_bytes_max = 4u << 20; ///< NDJSON; also after unpacking.
   std::size_t batch_reviews_max = 1'000;  ///< Lines of a batch.
-  /// Bodies on their way, unpacked, and answers not yet taken, of all connections together; then 503.
-  /// At least one batch.
+  /// Bodies on their way or unpacked, of all connections together; then 503. As much again for answers not
+  /// yet taken. At least one batch.
   std::size_t bodies_bytes_max = 64u << 20;
   std::chrono::milliseconds header_timeout{10'000};  ///< First byte of a head to its end.
   std::chrono::milliseconds body_timeout{20'000};    ///< End of head to end of body.

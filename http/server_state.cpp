@@ -4,9 +4,24 @@
 
 #include "http/session.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace reviews {
+
+namespace {
+
+/// Adds only what fits, so that a try that fails never stands in another one's way.
+bool try_add(std::atomic<std::size_t>& sum, std::size_t bytes, std::size_t max) noexcept {
+  auto before = sum.load(std::memory_order_relaxed);
+  do
+    if (bytes > max - std::min(before, max))
+      return false;
+  while (!sum.compare_exchange_weak(before, before + bytes, std::memory_order_relaxed));
+  return true;
+}
+
+} // namespace
 
 session_registry::place session_registry::add(session& s) {
   const std::lock_guard lock(mutex_);
@@ -51,20 +66,31 @@ route_meter* server_state::meter_of(const route* r) const {
 }
 
 bool server_state::try_hold_body(std::size_t bytes) noexcept {
-  const auto before = bodies_bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  if (before + bytes <= params.bodies_bytes_max) {
-    if (metrics)
-      metrics->set_bodies_bytes(before + bytes);
-    return true;
-  }
-  bodies_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-  return false;
+  if (!try_add(bodies_bytes_, bytes, params.bodies_bytes_max))
+    return false;
+  if (metrics)
+    metrics->set_bodies_bytes(bodies_bytes_.load(std::memory_order_relaxed));
+  return true;
 }
 
 void server_state::let_go_of_body(std::size_t bytes) noexcept {
   const auto before = bodies_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
   if (metrics)
     metrics->set_bodies_bytes(before - bytes);
+}
+
+bool server_state::try_hold_answer(std::size_t bytes) noexcept {
+  if (!try_add(answers_bytes_, bytes, params.bodies_bytes_max))
+    return false;
+  if (metrics)
+    metrics->set_answers_bytes(answers_bytes_.load(std::memory_order_relaxed));
+  return true;
+}
+
+void server_state::let_go_of_answer(std::size_t bytes) noexcept {
+  const auto before = answers_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  if (metrics)
+    metrics->set_answers_bytes(before - bytes);
 }
 
 } // namespace reviews

@@ -44,6 +44,7 @@ session::session(net_socket socket, std::shared_ptr<server_state> shared, bool i
 session::~session() {
   end_request();
   let_go_of_body();
+  let_go_of_answer();
   shared_->sessions.remove(place_);
   if (shared_->metrics)
     shared_->metrics->connection_closed();
@@ -129,6 +130,8 @@ net_task<bool> session::serve(step at) {
   }
   if (is_written)
     observe_request();
+  if (is_streaming_ || !keep_alive_)
+    let_go_of_body(); // what follows may last
   if (is_written && is_streaming_)
     is_written = co_await write_stream();
   end_request();

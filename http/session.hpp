@@ -98,6 +98,7 @@ private:
   step refuse_and_close(problem_kind why, std::string_view detail);
   step hold_body(std::size_t bytes);
   void let_go_of_body();
+  void let_go_of_answer();
 
   // session_input.cpp: from bytes to a request
   net_task<step> read_head();
@@ -161,6 +162,7 @@ private:
   bool is_admitted_ = false;  ///< Came before the drain, which waits for it.
   bool is_streaming_ = false; ///< Its response goes on until somebody ends it.
   std::size_t held_body_bytes_ = 0;
+  std::size_t held_answer_bytes_ = 0;
   std::chrono::steady_clock::time_point began_at_;
   std::uint64_t ticket_ = 0;
   bool is_waiting_ = false;

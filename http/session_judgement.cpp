@@ -134,6 +134,11 @@ void session::let_go_of_body() {
     shared_->let_go_of_body(std::exchange(held_body_bytes_, 0));
 }
 
+void session::let_go_of_answer() {
+  if (held_answer_bytes_ > 0)
+    shared_->let_go_of_answer(std::exchange(held_answer_bytes_, 0));
+}
+
 session::step session::refuse(problem_kind why, std::string_view detail) {
   response_.clear();
   write_problem(response_, why, detail, request_.request_id);

@@ -54,13 +54,12 @@ bool session::write_some(message_parts& what) {
 net_task<bool> session::write_rest(message_parts what) {
   const std::array<asio::const_buffer, 2> both = {asio::buffer(what.head), asio::buffer(what.body)};
   error_code failed;
-  if (!shared_->try_hold_body(what.body.size())) // others need the room, and this client does not read
+  if (!shared_->try_hold_answer(what.body.size()))
     co_return false;
-  held_body_bytes_ += what.body.size();
+  held_answer_bytes_ = what.body.size();
   wait_for(phase::writing, write_time());
   co_await asio::async_write(socket_, both, asio::redirect_error(net_token{}, failed));
-  held_body_bytes_ -= what.body.size();
-  shared_->let_go_of_body(what.body.size());
+  let_go_of_answer();
   co_return !failed;
 }
 

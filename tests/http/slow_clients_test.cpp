@@ -52,7 +52,7 @@ CAF_TEST(what readers have not taken has a bound together) {
   server_fixture fix(params, big_routes());
   wire first(fix.server->port(), 4096);
   first.send(get("/big"));
-  CAF_REQUIRE(eventually([&] { return !fix.shows_metric("http_server_bodies_bytes 0"); }));
+  CAF_REQUIRE(eventually([&] { return !fix.shows_metric("http_server_answers_bytes 0"); }));
 
   wire second(fix.server->port(), 4096);
   second.send(get("/big"));
@@ -60,5 +60,5 @@ CAF_TEST(what readers have not taken has a bound together) {
 
   const auto got = first.read();
   CAF_CHECK(got.body == big_text());
-  CAF_CHECK(eventually([&] { return fix.shows_metric("http_server_bodies_bytes 0"); }));
+  CAF_CHECK(eventually([&] { return fix.shows_metric("http_server_answers_bytes 0"); }));
 }

@@ -46,7 +46,7 @@ def of_producer(settings, connections):
         "base": BASE,
         "reviews in flight": settings["backpressure.in-flight-bytes-max"] * PRODUCER_COPIES
         + settings["backpressure.in-flight-reviews-max"] * HELD_RECORD,
-        "bodies under way": settings["http.bodies-bytes-max"],
+        "bodies and answers under way": 2 * settings["http.bodies-bytes-max"],
         f"{connections} connections": connections * CONNECTION,
     }
 

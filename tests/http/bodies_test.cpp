@@ -82,14 +82,15 @@ CAF_TEST(bodies under way have a bound together and room again when one is gone)
   server_fixture fix(params);
   auto slow = fix.connect();
   slow.send(head + "Content-Length: 900\r\n\r\n{");
-  CAF_REQUIRE(
-      eventually([&] { return fix.connect().ask(head + "Content-Length: 200\r\n\r\n{").status == 503; }));
+  CAF_REQUIRE(eventually([&] { return fix.shows_metric("http_server_bodies_bytes 900"); }));
 
   const auto got = fix.connect().ask(head + "Content-Length: 200\r\n\r\n{");
+  CAF_CHECK_EQUAL(got.status, 503);
   CAF_CHECK_EQUAL(got.header("Retry-After"), "1");
   CAF_CHECK_EQUAL(got.header("Connection"), "close");
   slow.send(sized_review(899)); // whole now, though no JSON
   CAF_CHECK_EQUAL(slow.read().status, 400);
+  CAF_CHECK(eventually([&] { return fix.shows_metric("http_server_bodies_bytes 0"); }));
 
   auto next = fix.connect();
   next.send(head + "Content-Length: 900\r\n\r\n ");

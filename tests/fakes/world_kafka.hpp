@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/ports/consumer_client.hpp"
 #include "actors/ports/producer_client.hpp"
+#include "tests/fakes/fake_consumer_client.hpp"
 #include "tests/fakes/fake_world.hpp"
 
 #include <cstdint>
@@ -9,7 +9,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,7 +22,16 @@ public:
 
   void on_ready(std::function<void()> wake) override { world_.wakes[{partition_, id_}] = std::move(wake); }
 
-  pulled pull(std::size_t records_max, const std::function<void(const fetched_record&)>& visit) override;
+  pulled pull(std::size_t records_max, const std::function<void(const fetched_record&)>& visit) override {
+    pulled result;
+    const auto& log = world_.logs[static_cast<std::size_t>(partition_)];
+    while (result.records_count < records_max && next_ < static_cast<std::int64_t>(log.size())) {
+      visit(fake_fetched_record(next_, log[static_cast<std::size_t>(next_)]));
+      ++next_;
+      ++result.records_count;
+    }
+    return result;
+  }
 
   bool holds_work(std::int64_t stored_offset) const override { return end_offset() > stored_offset; }
 
@@ -37,31 +45,6 @@ private:
   std::int64_t next_;
   std::uint64_t id_;
 };
-
-class world_record final : public fetched_record {
-public:
-  world_record(std::int64_t offset, const record& what) : offset_(offset), what_(what) {}
-  std::int64_t offset() const override { return offset_; }
-  std::optional<std::string_view> key() const override { return what_.key; }
-  std::optional<std::string_view> value() const override { return what_.value; }
-  record copy() const override { return what_; }
-
-private:
-  std::int64_t offset_;
-  const record& what_;
-};
-
-inline pulled world_queue::pull(std::size_t records_max,
-                                const std::function<void(const fetched_record&)>& visit) {
-  pulled result;
-  const auto& log = world_.logs[static_cast<std::size_t>(partition_)];
-  while (result.records_count < records_max && next_ < static_cast<std::int64_t>(log.size())) {
-    visit(world_record(next_, log[static_cast<std::size_t>(next_)]));
-    ++next_;
-    ++result.records_count;
-  }
-  return result;
-}
 
 /// One member of the group. A crash of its owner hands its partitions to the other member.
 class world_consumer final : public consumer_client {

@@ -65,32 +65,18 @@ route_meter* server_state::meter_of(const route* r) const {
   return known == meters_.end() ? nullptr : known->second;
 }
 
-bool server_state::try_hold_body(std::size_t bytes) noexcept {
-  if (!try_add(bodies_bytes_, bytes, params.bodies_bytes_max))
+bool server_state::try_hold(room& in, std::size_t bytes) noexcept {
+  if (!try_add(in.bytes, bytes, params.bodies_bytes_max))
     return false;
   if (metrics)
-    metrics->set_bodies_bytes(bodies_bytes_.load(std::memory_order_relaxed));
+    (metrics->*in.show)(in.bytes.load(std::memory_order_relaxed));
   return true;
 }
 
-void server_state::let_go_of_body(std::size_t bytes) noexcept {
-  const auto before = bodies_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+void server_state::let_go(room& of, std::size_t bytes) noexcept {
+  const auto before = of.bytes.fetch_sub(bytes, std::memory_order_relaxed);
   if (metrics)
-    metrics->set_bodies_bytes(before - bytes);
-}
-
-bool server_state::try_hold_answer(std::size_t bytes) noexcept {
-  if (!try_add(answers_bytes_, bytes, params.bodies_bytes_max))
-    return false;
-  if (metrics)
-    metrics->set_answers_bytes(answers_bytes_.load(std::memory_order_relaxed));
-  return true;
-}
-
-void server_state::let_go_of_answer(std::size_t bytes) noexcept {
-  const auto before = answers_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-  if (metrics)
-    metrics->set_answers_bytes(before - bytes);
+    (metrics->*of.show)(before - bytes);
 }
 
 } // namespace reviews

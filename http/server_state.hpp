@@ -61,18 +61,19 @@ struct server_state {
     return is_draining.load(std::memory_order_relaxed) || is_stopping.load(std::memory_order_relaxed);
   }
 
-  /// Takes room for a body of `bytes` that is still on its way or was unpacked;
-  /// false when all of them together would exceed `bodies_bytes_max`.
-  [[nodiscard]] bool try_hold_body(std::size_t bytes) noexcept;
-  void let_go_of_body(std::size_t bytes) noexcept;
+  /// Bytes that the connections hold together, `bodies_bytes_max` at most.
+  struct room {
+    void (http_metrics::*show)(std::size_t) noexcept;
+    std::atomic<std::size_t> bytes{0};
+  };
+  room bodies{&http_metrics::set_bodies_bytes};   ///< On their way, or unpacked.
+  room answers{&http_metrics::set_answers_bytes}; ///< Not yet taken by their clients.
 
-  /// The same, with as much room again, for what clients have not taken yet of their answers.
-  [[nodiscard]] bool try_hold_answer(std::size_t bytes) noexcept;
-  void let_go_of_answer(std::size_t bytes) noexcept;
+  /// Takes room for `bytes`; false when there is none.
+  [[nodiscard]] bool try_hold(room& in, std::size_t bytes) noexcept;
+  void let_go(room& of, std::size_t bytes) noexcept;
 
 private:
-  std::atomic<std::size_t> bodies_bytes_{0};
-  std::atomic<std::size_t> answers_bytes_{0};
   std::unordered_map<const route*, route_meter*> meters_;
 };
 

@@ -119,7 +119,7 @@ bool session::is_within_rate() {
 
 // A body that is still on its way needs room for all that it may become, an unpacked one for what it is more.
 session::step session::hold_body(std::size_t bytes) {
-  if (shared_->try_hold_body(bytes)) {
+  if (shared_->try_hold(shared_->bodies, bytes)) {
     held_body_bytes_ += bytes;
     return step::go_on;
   }
@@ -131,12 +131,12 @@ session::step session::hold_body(std::size_t bytes) {
 
 void session::let_go_of_body() {
   if (held_body_bytes_ > 0)
-    shared_->let_go_of_body(std::exchange(held_body_bytes_, 0));
+    shared_->let_go(shared_->bodies, std::exchange(held_body_bytes_, 0));
 }
 
 void session::let_go_of_answer() {
   if (held_answer_bytes_ > 0)
-    shared_->let_go_of_answer(std::exchange(held_answer_bytes_, 0));
+    shared_->let_go(shared_->answers, std::exchange(held_answer_bytes_, 0));
 }
 
 session::step session::refuse(problem_kind why, std::string_view detail) {

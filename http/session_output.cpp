@@ -54,7 +54,7 @@ bool session::write_some(message_parts& what) {
 net_task<bool> session::write_rest(message_parts what) {
   const std::array<asio::const_buffer, 2> both = {asio::buffer(what.head), asio::buffer(what.body)};
   error_code failed;
-  if (!shared_->try_hold_answer(what.body.size()))
+  if (!shared_->try_hold(shared_->answers, what.body.size()))
     co_return false;
   held_answer_bytes_ = what.body.size();
   wait_for(phase::writing, write_time());
